@@ -1,0 +1,214 @@
+/**
+ * Changes before their commit. A draft tells what shall become true; the adapter fills in what only the transaction
+ * knows: position, time, seq, ordinal, counters and revisions.
+ */
+
+import type {
+  Audience,
+  EndReason,
+  Mention,
+  RoomKind,
+  RoomRole,
+  Scope,
+  SignUp,
+  SiteRole,
+  SystemNote,
+  UserKind,
+  Via,
+  Visibility,
+} from '@suda/protocol'
+
+interface Base<Type extends string> {
+  readonly type: Type
+  readonly audience: readonly Audience[]
+}
+
+export interface SiteChangedDraft extends Base<'site.changed'> {
+  readonly site: {
+    readonly name?: string
+    readonly signUp?: SignUp
+    readonly defaultRooms?: readonly string[]
+    readonly keepEdits?: boolean
+  }
+}
+
+export interface UserCreatedDraft extends Base<'user.created'> {
+  readonly userId: string
+  readonly user: {
+    readonly kind: UserKind
+    readonly username: string
+    readonly displayName: string
+    readonly siteRole: SiteRole
+    readonly email?: string
+    readonly externalId?: string
+    readonly timeZone?: string
+    readonly locale?: string
+    readonly passwordHash?: string
+  }
+}
+
+/** `null` takes a value away. */
+export interface UserChangedDraft extends Base<'user.changed'> {
+  readonly userId: string
+  readonly user: {
+    readonly username?: string
+    readonly displayName?: string
+    readonly siteRole?: SiteRole
+    readonly email?: string | null
+    readonly timeZone?: string | null
+    readonly locale?: string | null
+    readonly suspended?: boolean
+  }
+}
+
+export interface PasswordChangedDraft extends Base<'password.changed'> {
+  readonly userId: string
+  readonly passwordHash: string
+}
+
+export interface SessionStartedDraft extends Base<'session.started'> {
+  readonly userId: string
+  readonly session: {
+    readonly id: string
+    /** SHA-256 of the secret in the cookie, hex. */
+    readonly secretHash: string
+    readonly expiresAt: string
+    /** The token it was made from: the session ends with it. */
+    readonly tokenId?: string
+    readonly scopes?: readonly Scope[]
+    readonly userAgent?: string
+  }
+}
+
+export interface SessionEndedDraft extends Base<'session.ended'> {
+  readonly userId: string
+  readonly sessionId: string
+  readonly reason: EndReason
+}
+
+export interface TokenCreatedDraft extends Base<'token.created'> {
+  readonly userId: string
+  readonly token: {
+    readonly id: string
+    /** SHA-256 of the token, hex. */
+    readonly secretHash: string
+    readonly label: string
+    readonly scopes: readonly Scope[]
+    readonly expiresAt?: string
+  }
+}
+
+export interface TokenDeletedDraft extends Base<'token.deleted'> {
+  readonly userId: string
+  readonly tokenId: string
+}
+
+export interface RoomCreatedDraft extends Base<'room.created'> {
+  readonly roomId: string
+  readonly room: {
+    readonly slug: string
+    readonly name: string
+    readonly kind: RoomKind
+    readonly visibility: Visibility
+    readonly topic?: string
+  }
+}
+
+/** `null` takes the topic away. */
+export interface RoomChangedDraft extends Base<'room.changed'> {
+  readonly roomId: string
+  readonly room: {
+    readonly slug?: string
+    readonly name?: string
+    readonly topic?: string | null
+    readonly visibility?: Visibility
+    readonly archived?: boolean
+  }
+}
+
+/** The room is unreadable and its slug free at once; what it held is erased by a job in slices. */
+export interface RoomDeletedDraft extends Base<'room.deleted'> {
+  readonly roomId: string
+}
+
+/** For somebody who is a member already it makes no change, so that two first posts may race. */
+export interface MemberJoinedDraft extends Base<'member.joined'> {
+  readonly roomId: string
+  readonly userId: string
+  readonly member: { readonly role: RoomRole }
+}
+
+export interface MemberChangedDraft extends Base<'member.changed'> {
+  readonly roomId: string
+  readonly userId: string
+  readonly member: { readonly role?: RoomRole; readonly mutedUntil?: string | null }
+}
+
+/** For somebody who is no member it makes no change. */
+export interface MemberLeftDraft extends Base<'member.left'> {
+  readonly roomId: string
+  readonly userId: string
+  readonly reason: 'left' | 'removed'
+}
+
+export interface MessagePostedDraft extends Base<'message.posted'> {
+  readonly roomId: string
+  readonly messageId: string
+  readonly message: {
+    readonly kind: 'text' | 'system'
+    readonly authorId: string
+    readonly via: Via
+    readonly text: string
+    readonly mentions: readonly Mention[]
+    readonly replyTo?: string
+    readonly threadId?: string
+    readonly alsoInRoom?: boolean
+    readonly system?: SystemNote
+  }
+  /** HMAC of all that the sender chose, under the site's secret: tells a retry from another message under this id. */
+  readonly bodyHash: string
+  /** Where a foreign row came from; a row that was taken already makes no change. */
+  readonly source?: { readonly source: string; readonly sourceId: string }
+}
+
+export interface MessageEditedDraft extends Base<'message.edited'> {
+  readonly roomId: string
+  readonly messageId: string
+  readonly message: { readonly text: string; readonly mentions: readonly Mention[] }
+}
+
+export interface MessageDeletedDraft extends Base<'message.deleted'> {
+  readonly roomId: string
+  readonly messageId: string
+  readonly deletedBy: string
+}
+
+/** Without `force` a position that is not beyond the stored one makes no change. */
+export interface ReadMovedDraft extends Base<'read.moved'> {
+  readonly roomId: string
+  readonly userId: string
+  readonly seq: number
+  readonly force: boolean
+}
+
+export type Draft =
+  | SiteChangedDraft
+  | UserCreatedDraft
+  | UserChangedDraft
+  | PasswordChangedDraft
+  | SessionStartedDraft
+  | SessionEndedDraft
+  | TokenCreatedDraft
+  | TokenDeletedDraft
+  | RoomCreatedDraft
+  | RoomChangedDraft
+  | RoomDeletedDraft
+  | MemberJoinedDraft
+  | MemberChangedDraft
+  | MemberLeftDraft
+  | MessagePostedDraft
+  | MessageEditedDraft
+  | MessageDeletedDraft
+  | ReadMovedDraft
+
+export type DraftOf<Type extends Draft['type']> = Extract<Draft, { type: Type }>

@@ -1,0 +1,17 @@
+/** Sizes that a request must keep. Lengths are in UTF-16 code units. */
+export const LIMITS = {
+  textLength: { min: 1, max: 8000 },
+  usernameLength: { min: 2, max: 32 },
+  displayNameLength: { min: 1, max: 64 },
+  roomNameLength: { min: 1, max: 80 },
+  slugLength: { min: 1, max: 64 },
+  topicLength: { min: 0, max: 250 },
+  passwordLength: { min: 8, max: 256 },
+  labelLength: { min: 1, max: 80 },
+  siteNameLength: { min: 1, max: 80 },
+  pageSize: 200,
+  syncRooms: 500,
+  historyDefault: 50,
+  mentionsPerMessage: 50,
+  watchedRooms: 10,
+} as const

@@ -1,0 +1,21 @@
+/** What one reader knows: the answer of `/api/sync` and the windows and lists loaded since. */
+
+import type { Member, Message, Room, Site, User, UserCard } from './entities.ts'
+
+/** A gapless part of a room's main view, ascending by seq. */
+export interface Window {
+  readonly messages: readonly Message[]
+  readonly hasBefore: boolean
+  readonly hasAfter: boolean
+}
+
+export interface State {
+  readonly me: User
+  readonly site: Site
+  /** Rooms the reader is a member of (with `my`), and those looked at without joining. */
+  readonly rooms: Readonly<Record<string, Room>>
+  readonly users: Readonly<Record<string, UserCard>>
+  readonly windows: Readonly<Record<string, Window>>
+  /** Member lists that were loaded, whole, ascending by user id. */
+  readonly members: Readonly<Record<string, readonly Member[]>>
+}
