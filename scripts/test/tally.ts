@@ -1,0 +1,50 @@
+/** Counts what a run of the tests did, and says whether that is a success. */
+
+import type { TestCase, TestModule } from 'vitest/node'
+
+export interface Tally {
+  passed: number
+  failed: number
+  readonly skipped: { readonly title: string; readonly reason: string }[]
+}
+
+/** The reason of a skip that CI must not have: it installs everything that tests can miss. */
+const missingComponent = 'missing:'
+const noReason = 'no reason given'
+
+/** @param isFiltered whether a name pattern was given: what it leaves out is not a skip */
+export function tally(modules: readonly TestModule[], { isFiltered = false } = {}): Tally {
+  const counts: Tally = { passed: 0, failed: 0, skipped: [] }
+  for (const module of modules) {
+    // A file or a hook that throws fails without any test failing.
+    counts.failed += module.errors().length
+    for (const suite of module.children.allSuites()) counts.failed += suite.errors().length
+    for (const test of module.children.allTests()) count(test, counts, isFiltered)
+  }
+  return counts
+}
+
+/** What is wrong with the run, empty if nothing is. */
+export function verdict(counts: Tally, { isCi }: { isCi: boolean }): string[] {
+  const complaints: string[] = []
+  if (counts.failed > 0) complaints.push(`${counts.failed} of the tests failed`)
+  if (counts.passed + counts.failed === 0) complaints.push('no test was executed')
+  for (const { title, reason } of counts.skipped) {
+    if (reason === noReason) complaints.push(`${title} is skipped without a reason; use context.skip('reason')`)
+    if (isCi && reason.startsWith(missingComponent)) complaints.push(`${title} must not be skipped in CI`)
+  }
+  return complaints
+}
+
+export function countsLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`
+}
+
+function count(test: TestCase, counts: Tally, isFiltered: boolean): void {
+  const result = test.result()
+  if (result.state === 'passed') counts.passed += 1
+  // A test still pending after the run was never finished, e.g. because its process died.
+  if (result.state === 'failed' || result.state === 'pending') counts.failed += 1
+  if (result.state !== 'skipped' || (isFiltered && result.note === undefined)) return
+  counts.skipped.push({ title: `${test.module.relativeModuleId} > ${test.fullName}`, reason: result.note ?? noReason })
+}

@@ -1,0 +1,21 @@
+/** How every test of the repository runs: one project, packages resolved to their sources. */
+
+import { defineConfig } from 'vitest/config'
+
+// Vite's own list for Node, with our sources before everything.
+const conditions = ['suda-source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['suda-source'] } },
+  test: {
+    include: ['packages/*/{src,schemas}/**/*.test.ts', '{e2e,faults,bench,scripts,examples}/**/*.test.ts'],
+    // A process a file, as many as the smallest machine has cores; threads that the tested code starts inherit execArgv.
+    pool: 'forks',
+    maxWorkers: 2,
+    execArgv: ['--conditions=suda-source'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    coverage: { include: ['packages/*/src/**'], exclude: ['**/*.test.ts', '**/testing/**'] },
+  },
+})
