@@ -1,1 +1,7 @@
+export * from './access.ts'
+export * from './actor.ts'
+export * from './chat.ts'
+export * from './commands.ts'
+export type { Request } from './execute.ts'
+export type { Ports } from './ports.ts'
 export * from './storage/storage.ts'

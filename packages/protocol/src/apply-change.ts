@@ -116,7 +116,7 @@ function afterPosting(my: MyMembership, change: ChangeOf<'message.posted'>, me: 
   const { message, mentioned } = change.payload
   if (message.seq <= my.readSeq) return my
   if (message.authorId === me) {
-    if (!movesReadPosition(message.via) || message.kind === 'system' || change.position <= my.readRevision) return my
+    if (!movesReadPosition(message.via) || change.position <= my.readRevision) return my
     const unreadMentions = my.unreadMentions.filter((seq) => seq > message.seq)
     return { ...my, readSeq: message.seq, readOrdinal: message.ordinal, readRevision: change.position, unreadMentions }
   }

@@ -63,7 +63,7 @@ export interface CommittedBy {
   readonly address?: string
 }
 
-/** Kept for 24 h. A commit without drafts and with an `answer` puts the answer beside a key that was used before. */
+/** Kept for 24 h. A commit without drafts and with an `answer` keeps that answer under the key, whether or not it was used before. */
 export interface IdempotencyKey {
   readonly actorId: string
   readonly key: string
@@ -141,12 +141,19 @@ export interface Reads {
   /** Replies under a message, ascending. */
   thread(messageId: string, page: { after?: number; before?: number; limit: number }): Promise<MessagePage>
 
-  /** What a client needs for its first screen; position and data of one moment (DL7). Undefined if the user is not active. */
+  /**
+   * What a client needs for its first screen; position and data of one moment (DL7). With `roomIds` those of them that
+   * the user may read, member or not; otherwise the rooms of which the user is a member, newest first, page by page.
+   * Side-loads the members of direct rooms and nobody else. Undefined if the user is not active.
+   */
   snapshot(userId: string, part: { roomIds: readonly string[] } | { after?: string }): Promise<Snapshot | undefined>
   /** What a stream may tell this user; with `roomId` that room alone, also where the user is no member. */
   readership(userId: string, roomId?: string): Promise<Readership>
   /** All public rooms, labelled like a snapshot. */
   publicRooms(): Promise<{ position: number; roomIds: readonly string[] }>
+
+  /** What an idempotency key stands for, if it was used within its 24 h. */
+  keptAnswer(actorId: string, key: string): Promise<{ requestHash: string; answer?: string } | undefined>
 
   audit(page: { before?: number; limit: number; actorId?: string; type?: string }): Promise<readonly AuditEntry[]>
 }

@@ -1,0 +1,155 @@
+/** The only door to the rules: commands by `execute`, and reads that give an actor what the actor may see. */
+
+import { ChatError, type Message, type Room, type Site, type User, type UserCard } from '@suda/protocol'
+import { admit, admitMessage, admitRoom, type Action } from './access.ts'
+import type { Actor, ActorOf } from './actor.ts'
+import type { Command } from './commands.ts'
+import { execute, type Request } from './execute.ts'
+import type { Ports } from './ports.ts'
+import type { MemberPage, MessagePage, PageBound, Readership, RoomPage, Snapshot } from './storage/records.ts'
+import type { Committed, Storage } from './storage/storage.ts'
+import { asUser } from './users/as-user.ts'
+
+export class Chat {
+  readonly #storage: Storage
+  readonly #ports: Ports
+
+  constructor(storage: Storage, ports: Ports) {
+    this.#storage = storage
+    this.#ports = ports
+  }
+
+  /**
+   * @returns the committed changes; none where everything was as the command wants it already, or where it repeats
+   * one that was carried out
+   * @throws ChatError as the command's handler says
+   */
+  execute(command: Command, actor: Actor, request: Request): Promise<Committed> {
+    const context = { storage: this.#storage, reads: this.#storage, ports: this.#ports }
+    return execute(command, actor, request, context)
+  }
+
+  /** @returns undefined unless the session lives and its user is active */
+  async actorBySession(secretHash: string): Promise<ActorOf<'user'> | undefined> {
+    const found = await this.#storage.session(secretHash)
+    if (found === undefined || !isActive(found.user)) return undefined
+    const { id: userId, siteRole } = found.user
+    const { id: sessionId, tokenId, scopes } = found.session
+    return {
+      kind: 'user',
+      userId,
+      siteRole,
+      via: { kind: 'session' },
+      sessionId,
+      ...(tokenId !== undefined && { tokenId }),
+      ...(scopes !== undefined && { scopes }),
+    }
+  }
+
+  /** @returns undefined unless the token is known, not expired, and its user active */
+  async actorByToken(secretHash: string): Promise<ActorOf<'user'> | undefined> {
+    const found = await this.#storage.token(secretHash)
+    if (found === undefined || !isActive(found.user)) return undefined
+    const { id: userId, siteRole } = found.user
+    const { id: tokenId, label: name, scopes } = found.token
+    return { kind: 'user', userId, siteRole, via: { kind: 'token', name }, tokenId, scopes }
+  }
+
+  /** For what is written in somebody's name by the machine's operator, such as a row of the inbox. */
+  async actorByName(ref: { id: string } | { username: string }, via: Actor['via']): Promise<ActorOf<'user'> | undefined> {
+    const found = await this.#storage.user(ref)
+    if (found === undefined || !isActive(found.user)) return undefined
+    return { kind: 'user', userId: found.user.id, siteRole: found.user.siteRole, via }
+  }
+
+  async site(): Promise<{ site: Site; hasOwner: boolean }> {
+    const { site, hasOwner } = await this.#storage.site()
+    return { site, hasOwner }
+  }
+
+  async me(actor: Actor): Promise<User> {
+    admit('readMe', actor)
+    const record = await this.#storage.user({ id: asUser(actor).userId })
+    if (record === undefined) throw new ChatError('unauthenticated')
+    return record.user
+  }
+
+  async cards(actor: Actor, userIds: readonly string[]): Promise<readonly UserCard[]> {
+    admit('readUsers', actor)
+    return this.#storage.cards(userIds)
+  }
+
+  /** @throws ChatError `forbidden` for guests, who meet people only in their rooms */
+  async findUsers(actor: Actor, text: string, limit: number): Promise<readonly UserCard[]> {
+    admit('readUsers', actor)
+    if (asUser(actor).siteRole === 'guest') throw new ChatError('forbidden')
+    return this.#storage.findUsers(text, limit)
+  }
+
+  async rooms(actor: Actor, page: { browse: boolean; after?: string; limit: number }): Promise<RoomPage> {
+    admit('listRooms', actor)
+    const { userId, siteRole } = asUser(actor)
+    return this.#storage.rooms(userId, { ...page, browse: page.browse && siteRole !== 'guest' })
+  }
+
+  /** @throws ChatError `not_found` */
+  async room(actor: Actor, ref: string, action: Action = 'readRoom'): Promise<Room> {
+    admit(action, actor)
+    return (await admitRoom(action, ref, actor, this.#storage)).room
+  }
+
+  async members(actor: Actor, ref: string, page: { after?: string; limit: number }): Promise<MemberPage> {
+    const room = await this.room(actor, ref, 'readMembers')
+    return this.#storage.members(room.id, page)
+  }
+
+  async messages(actor: Actor, ref: string, page: PageBound & { limit: number }): Promise<MessagePage> {
+    const room = await this.room(actor, ref, 'readMessages')
+    return this.#storage.messages(room.id, page)
+  }
+
+  /** @throws ChatError `not_found` */
+  async message(actor: Actor, id: string): Promise<Message> {
+    admit('readMessage', actor)
+    return (await admitMessage('readMessage', id, asUser(actor), this.#storage)).message
+  }
+
+  async thread(actor: Actor, id: string, page: { after?: number; before?: number; limit: number }): Promise<MessagePage> {
+    await this.message(actor, id)
+    return this.#storage.thread(id, page)
+  }
+
+  async sync(actor: Actor, part: { roomIds: readonly string[] } | { after?: string }): Promise<Snapshot> {
+    admit('sync', actor)
+    const snapshot = await this.#storage.snapshot(asUser(actor).userId, part)
+    if (snapshot === undefined) throw new ChatError('unauthenticated')
+    return snapshot
+  }
+
+  /** What a stream may tell: of the reader's rooms, or of one room alone. */
+  async readership(actor: Actor, roomId?: string): Promise<Readership> {
+    admit(roomId === undefined ? 'readFeed' : 'readRoomFeed', actor)
+    return this.#storage.readership(asUser(actor).userId, roomId)
+  }
+
+  /** @throws ChatError `conflict` if the key stands for another request */
+  async keptAnswer(actor: Actor, key: string, requestHash: string): Promise<string | undefined> {
+    const kept = await this.#storage.keptAnswer(asUser(actor).userId, key)
+    if (kept !== undefined && kept.requestHash !== requestHash) throw new ChatError('conflict')
+    return kept?.answer
+  }
+
+  async keepAnswer(actor: Actor, request: Request, answer: string): Promise<void> {
+    const { idempotency, requestId } = request
+    if (idempotency === undefined) return
+    await this.#storage.commit([], {
+      preconditions: [],
+      by: { via: actor.via, requestId },
+      idempotency: { ...idempotency, actorId: asUser(actor).userId, answer },
+    })
+  }
+}
+
+function isActive(user: User): boolean {
+  return user.suspendedAt === undefined && user.deletedAt === undefined
+}

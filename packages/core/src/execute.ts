@@ -1,0 +1,105 @@
+/** From a command to committed changes: admission, the command's handler, one commit. */
+
+import { ChatError } from '@suda/protocol'
+import { admit } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { Command, CommandOf, CommandType } from './commands.ts'
+import type { Handler, HandlerContext, Plan } from './handler.ts'
+import { putMember } from './members/put-member.ts'
+import { removeMember } from './members/remove-member.ts'
+import { deleteMessage } from './messages/delete-message.ts'
+import { editMessage } from './messages/edit-message.ts'
+import { postMessage } from './messages/post-message.ts'
+import { moveRead } from './reads/move-read.ts'
+import { changeRoom } from './rooms/change-room.ts'
+import { createRoom } from './rooms/create-room.ts'
+import { deleteRoom } from './rooms/delete-room.ts'
+import { endSession } from './sessions/end-session.ts'
+import { startSession } from './sessions/start-session.ts'
+import type { Precondition } from './storage/preconditions.ts'
+import type { Committed, IdempotencyKey, Storage } from './storage/storage.ts'
+import { createToken } from './tokens/create-token.ts'
+import { createUser } from './users/create-user.ts'
+import { setPassword } from './users/set-password.ts'
+
+const HANDLERS: { readonly [Type in CommandType]: Handler<CommandOf<Type>> } = {
+  createUser,
+  setPassword,
+  createToken,
+  startSession,
+  endSession,
+  createRoom,
+  changeRoom,
+  deleteRoom,
+  putMember,
+  removeMember,
+  postMessage,
+  editMessage,
+  deleteMessage,
+  moveRead,
+}
+
+/** How often a command is decided anew because something moved between its look and its commit. */
+const ATTEMPTS = 5
+
+export interface Request {
+  readonly requestId: string
+  readonly idempotency?: Omit<IdempotencyKey, 'actorId'>
+}
+
+export interface Execution extends HandlerContext {
+  readonly storage: Storage
+}
+
+export async function execute(command: Command, actor: Actor, request: Request, context: Execution): Promise<Committed> {
+  admit(command.type, actor)
+  for (let attempt = 1; ; attempt++) {
+    const plan = await decide(command, actor, context)
+    try {
+      return await commit(plan, actor, request, context.storage)
+    } catch (error) {
+      if (!isOutrun(error, command) || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+/** A plan built on what was changed meanwhile, where the caller did not name a revision of its own. */
+function isOutrun(error: unknown, command: Command): boolean {
+  return error instanceof ChatError && error.code === 'stale' && !('revision' in command && command.revision !== undefined)
+}
+
+// The table pairs each type with its handler; the compiler cannot follow that pairing through a union.
+function decide<Type extends CommandType>(
+  command: CommandOf<Type> & { type: Type },
+  actor: Actor,
+  context: HandlerContext,
+): Promise<Plan> {
+  const handler: Handler<CommandOf<Type>> = HANDLERS[command.type]
+  return handler(command, actor, context)
+}
+
+function commit(plan: Plan, actor: Actor, request: Request, storage: Storage): Promise<Committed> {
+  const { requestId, idempotency } = request
+  const isIdle = plan.drafts.length === 0
+  if (isIdle) return Promise.resolve({ changes: [], repeated: false })
+  const actorId = actor.kind === 'user' ? actor.userId : undefined
+  return storage.commit(plan.drafts, {
+    preconditions: [...credential(actor), ...plan.preconditions],
+    by: {
+      via: actor.via,
+      requestId,
+      ...(actorId !== undefined && { actorId }),
+      ...(actor.address !== undefined && { address: actor.address }),
+    },
+    ...(idempotency !== undefined && actorId !== undefined && { idempotency: { ...idempotency, actorId } }),
+  })
+}
+
+/** The session or token may have ended since the request was let in. */
+function credential(actor: Actor): Precondition[] {
+  if (actor.kind === 'system') return []
+  const { sessionId, tokenId } = actor
+  if (sessionId !== undefined) return [{ kind: 'session', sessionId }]
+  if (tokenId !== undefined) return [{ kind: 'token', tokenId }]
+  return []
+}

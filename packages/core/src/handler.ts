@@ -1,0 +1,29 @@
+/** How a command becomes drafts. */
+
+import type { Actor } from './actor.ts'
+import type { Command } from './commands.ts'
+import type { Ports } from './ports.ts'
+import type { Draft } from './storage/drafts.ts'
+import type { Precondition } from './storage/preconditions.ts'
+import type { Reads } from './storage/storage.ts'
+
+/** What a handler may use: it reads and decides, and never writes. */
+export interface HandlerContext {
+  readonly reads: Reads
+  readonly ports: Ports
+}
+
+export interface Plan {
+  /** Empty: everything is as the command wants it already. */
+  readonly drafts: readonly Draft[]
+  readonly preconditions: readonly Precondition[]
+}
+
+/** @throws ChatError when the command is refused */
+export type Handler<C extends Command, A extends Actor = Actor> = (
+  command: C,
+  actor: A,
+  context: HandlerContext,
+) => Promise<Plan>
+
+export const NOTHING: Plan = { drafts: [], preconditions: [] }

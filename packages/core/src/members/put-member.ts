@@ -1,0 +1,58 @@
+/** Becoming a member, making somebody one, or giving a member another role. */
+
+import { ChatError, type RoomRole } from '@suda/protocol'
+import { admitRoom, asModerator, isSiteRoleAtLeast, type Admitted } from '../access.ts'
+import type { Actor } from '../actor.ts'
+import type { PutMember } from '../commands.ts'
+import { NOTHING, type Handler, type Plan } from '../handler.ts'
+import { systemMessage } from '../messages/system-message.ts'
+import { findUser } from '../users/find-user.ts'
+import { joined } from './joined.ts'
+
+/**
+ * Whoever may read a room may join it; members but guests may add others; only moderators give roles.
+ *
+ * @throws ChatError `not_found` for room or user; `forbidden`, `room_archived`
+ */
+export const putMember: Handler<PutMember> = async (command, actor, context) => {
+  const admitted = await admitRoom('putMember', command.room, actor, context.reads)
+  const user = await findUser(command.user, actor, context.reads)
+  const member = await context.reads.member(admitted.room.id, user.id)
+  if (member !== undefined) return changeRole(admitted, actor, user.id, member.role, command.role)
+  if (admitted.room.archived) throw new ChatError('room_archived')
+
+  const { room } = admitted
+  const isOwnJoin = actor.kind === 'user' && actor.userId === user.id
+  const added = isOwnJoin ? [] : systemMessage(room.id, actor, { type: 'added', userIds: [user.id] }, context)
+  return {
+    drafts: [joined(room.id, user.id, command.role ?? 'member'), ...added],
+    preconditions: [
+      ...(isOwnJoin ? admitted.preconditions : asAdder(admitted, actor)),
+      ...(command.role === 'moderator' ? asModerator(admitted, actor) : []),
+      { kind: 'siteRole', userId: user.id, atLeast: 'guest' },
+      { kind: 'roomOpen', roomId: room.id },
+    ],
+  }
+}
+
+function asAdder(admitted: Admitted, actor: Actor): Plan['preconditions'] {
+  if (actor.kind === 'system') return []
+  const isMember = admitted.room.my !== undefined
+  if (!isMember || !isSiteRoleAtLeast(actor.siteRole, 'member')) throw new ChatError('forbidden')
+  return [{ kind: 'roomRole', userId: actor.userId, roomId: admitted.room.id, atLeast: 'member' }]
+}
+
+function changeRole(admitted: Admitted, actor: Actor, userId: string, from: RoomRole, to: RoomRole | undefined): Plan {
+  if (to === undefined || to === from) return NOTHING
+  const { room } = admitted
+  return {
+    drafts: [
+      { type: 'member.changed', audience: [`room:${room.id}`, `user:${userId}`], roomId: room.id, userId, member: { role: to } },
+    ],
+    preconditions: [
+      ...asModerator(admitted, actor),
+      { kind: 'roomRole', userId, roomId: room.id, atLeast: 'member' },
+    ],
+  }
+}
+

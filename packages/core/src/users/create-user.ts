@@ -1,0 +1,68 @@
+/** Creating a user. The first owner also gets a room that can be used. */
+
+import { LIMITS } from '@suda/protocol'
+import type { CreateUser } from '../commands.ts'
+import type { Handler, HandlerContext } from '../handler.ts'
+import { joined } from '../members/joined.ts'
+import { roomAudience } from '../rooms/audience.ts'
+import { asName } from '../rooms/names.ts'
+import type { Draft } from '../storage/drafts.ts'
+import type { Precondition } from '../storage/preconditions.ts'
+import type { SiteRecord } from '../storage/records.ts'
+import { asUsername } from './names.ts'
+
+/** @throws ChatError `taken`, `validation_failed` */
+export const createUser: Handler<CreateUser> = async (command, _actor, context) => {
+  const site = await context.reads.site()
+  const { userId } = command
+  const username = asUsername(command.username)
+  const isFirstOwner = command.siteRole === 'owner' && !site.hasOwner
+
+  const created: Draft = {
+    type: 'user.created',
+    // Told to nobody else: whoever meets the new user learns of it by a card.
+    audience: ['server', `user:${userId}`],
+    userId,
+    user: {
+      kind: command.kind,
+      username,
+      displayName: asName(command.displayName, LIMITS.displayNameLength),
+      siteRole: command.siteRole,
+      ...(command.email !== undefined && { email: command.email }),
+      ...(command.passwordHash !== undefined && { passwordHash: command.passwordHash }),
+    },
+  }
+
+  return {
+    drafts: [created, ...(isFirstOwner ? firstRoom(userId, context) : await defaultRooms(command, site, context))],
+    preconditions: [
+      { kind: 'unique', field: 'username', value: username },
+      ...(command.email === undefined ? [] : [uniqueEmail(command.email)]),
+      ...(isFirstOwner ? [{ kind: 'noOwner' } as const] : []),
+    ],
+  }
+}
+
+function uniqueEmail(value: string): Precondition {
+  return { kind: 'unique', field: 'email', value }
+}
+
+function firstRoom(userId: string, { ports }: HandlerContext): Draft[] {
+  const roomId = ports.newId()
+  return [
+    {
+      type: 'room.created',
+      audience: roomAudience(roomId, 'public'),
+      roomId,
+      room: { slug: 'general', name: 'general', kind: 'room', visibility: 'public' },
+    },
+    joined(roomId, userId, 'moderator'),
+    { type: 'site.changed', audience: ['site'], site: { defaultRooms: [roomId] } },
+  ]
+}
+
+async function defaultRooms({ userId, siteRole }: CreateUser, { site }: SiteRecord, { reads }: HandlerContext) {
+  if (siteRole === 'guest') return []
+  const rooms = await Promise.all(site.defaultRooms.map((id) => reads.room(id, userId)))
+  return rooms.flatMap((record) => (record === undefined || record.room.archived ? [] : [joined(record.room.id, userId, 'member')]))
+}
