@@ -1,0 +1,49 @@
+/** All that the edge needs of the rest of the process. Made once in `main.ts`, handed to `createApp`, never global. */
+
+import type { Chat, Storage } from '@suda/core'
+import type { Hub } from '@suda/hub'
+import type { Logger } from 'pino'
+
+export interface AppContext {
+  readonly chat: Chat
+  readonly hub: Hub
+  /** For reads that only the edge needs; what belongs to somebody goes through `chat`. */
+  readonly storage: Pick<Storage, 'head' | 'status'>
+  readonly config: AppConfig
+  readonly log: Logger
+  /** What is running: the version, and the commit where it is known. */
+  readonly build: string
+  readonly version: string
+  readonly siteId: string
+  /** Of the one log behind this process (DL1). */
+  readonly epoch: string
+  /** A new UUID, version 7, lower-case. */
+  newId(): string
+  /** Milliseconds since the epoch. */
+  now(): number
+  readonly metrics: AppMetrics
+  /** Aborted when the process stops: nothing new is begun from then on. */
+  readonly stopping: AbortSignal
+}
+
+/** The part of the configuration by which the edge behaves. */
+export interface AppConfig {
+  /** Without a trailing slash; its path is the prefix of everything. */
+  readonly publicUrl?: URL
+  /** How many proxies in front are believed, or which; `false` is none. */
+  readonly trustProxy: false | number | readonly string[]
+  /** Also lifts the limits of open streams. */
+  readonly rateLimits: boolean
+}
+
+export type StreamKind = 'feed' | 'room' | 'room-ndjson' | 'room-text' | 'long-poll'
+
+/** What the edge counts; rendering it is the work of whoever made it. */
+export interface AppMetrics {
+  /** @param route its template, such as `/api/rooms/:room`; `unknown` where nothing matched */
+  requestEnded(request: { method: string; route: string; status: number; seconds: number }): void
+  streamOpened(kind: StreamKind): void
+  streamClosed(kind: StreamKind): void
+  /** All figures in the text format of Prometheus. */
+  render(): Promise<{ contentType: string; text: string }>
+}
