@@ -91,7 +91,7 @@ export interface Member {
   readonly mutedUntil?: string
 }
 
-/** `as` is what stands in the text behind the `@`. */
+/** `as` is the name behind the `@`, in lower case whatever the text has. */
 export type Mention =
   | { readonly kind: 'user'; readonly userId: string; readonly as: string }
   | { readonly kind: 'room'; readonly as: string }

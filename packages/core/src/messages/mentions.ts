@@ -4,7 +4,8 @@ import { LIMITS, type Mention } from '@suda/protocol'
 import type { Reads } from '../storage/storage.ts'
 
 // A fence or an inline span first, so that names within are swallowed with it; each part of the pattern has one way to match.
-const CODE_OR_NAME = /```[\s\S]*?(?:```|$)|`[^`\n]+`|(?<![\p{L}\p{N}_])@([a-z0-9._-]{2,32})/giu
+// Letters by name, not by the flag `i`: with it, `k` would also match the Kelvin sign.
+const CODE_OR_NAME = /```[\s\S]*?(?:```|$)|`[^`\n]+`|(?<![\p{L}\p{M}\p{N}_])@([A-Za-z0-9._-]{2,32})/gu
 
 /** Names that mean everybody in the room; no user can have them. */
 export const ROOM_NAME = 'room'
@@ -13,10 +14,8 @@ export const ROOM_NAME = 'room'
 export async function resolveMentions(text: string, roomId: string, reads: Reads): Promise<Mention[]> {
   const names = namesIn(text)
   if (names.length === 0) return []
-  const readers = await reads.readersNamed(
-    roomId,
-    names.filter((name) => name !== ROOM_NAME),
-  )
+  const usernames = names.filter((name) => name !== ROOM_NAME)
+  const readers = usernames.length === 0 ? [] : await reads.readersNamed(roomId, usernames)
   const idOf = new Map(readers.map((reader) => [reader.username, reader.userId]))
   return names.flatMap((name) => mentionOf(name, idOf.get(name)))
 }
