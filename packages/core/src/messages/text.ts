@@ -1,8 +1,8 @@
 /** Which text can be posted. */
 
 import { ChatError, LIMITS } from '@suda/protocol'
+import { isVisible } from '../visible.ts'
 
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{M}\p{C}]/gu
 const FORBIDDEN_CONTROL = /(?![\t\n])\p{Cc}/u
 
 /** @throws ChatError `invalid_text` */
@@ -13,5 +13,5 @@ export function assertReadableText(text: string): void {
   if (FORBIDDEN_CONTROL.test(text)) {
     throw new ChatError('invalid_text', 'The text holds a control character other than tab and line feed.')
   }
-  if (text.replace(INVISIBLE, '') === '') throw new ChatError('invalid_text', 'The text shows nothing.')
+  if (!isVisible(text)) throw new ChatError('invalid_text', 'The text shows nothing.')
 }

@@ -1,11 +1,11 @@
 /** Which slugs and names a room can have. */
 
 import { ChatError, LIMITS } from '@suda/protocol'
+import { isVisible } from '../visible.ts'
 
 const SLUG = /^[a-z0-9가-힣]+(?:[-_][a-z0-9가-힣]+)*$/
 const UUID_LIKE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const CONTROL_OR_BIDI = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/u
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{M}\p{C}]/gu
 
 /**
  * @returns the slug in NFC
@@ -14,7 +14,10 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{M}\p{C}]/g
 export function asSlug(text: string): string {
   const slug = text.normalize('NFC')
   if (slug.length > LIMITS.slugLength.max || !SLUG.test(slug)) {
-    throw new ChatError('validation_failed', 'A slug has lower-case letters, digits, Hangul and single hyphens, 64 at most.')
+    throw new ChatError(
+      'validation_failed',
+      'A slug has lower-case letters, digits, Hangul and single hyphens, 64 at most.',
+    )
   }
   // It would be taken for an id.
   if (UUID_LIKE.test(slug)) throw new ChatError('validation_failed', 'A slug cannot look like an id.')
@@ -29,7 +32,7 @@ export function asSlug(text: string): string {
 export function asName(text: string, { max }: { readonly max: number }): string {
   const name = text.normalize('NFC').trim()
   const isFine = name.length <= max && name.isWellFormed() && !CONTROL_OR_BIDI.test(name)
-  if (!isFine || name.replace(INVISIBLE, '') === '') {
+  if (!isFine || !isVisible(name)) {
     throw new ChatError('validation_failed', `A name is one visible line of ${max} characters at most.`)
   }
   return name
