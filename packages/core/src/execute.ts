@@ -51,21 +51,26 @@ export interface Execution extends HandlerContext {
   readonly storage: Storage
 }
 
-export async function execute(command: Command, actor: Actor, request: Request, context: Execution): Promise<Committed> {
+export async function execute(
+  command: Command,
+  actor: Actor,
+  request: Request,
+  context: Execution,
+): Promise<Committed> {
   admit(command.type, actor)
   for (let attempt = 1; ; attempt++) {
     const plan = await decide(command, actor, context)
     try {
       return await commit(plan, actor, request, context.storage)
     } catch (error) {
-      if (!isOutrun(error, command) || attempt === ATTEMPTS) throw error
+      if (!isOutrun(error) || attempt === ATTEMPTS) throw error
     }
   }
 }
 
-/** A plan built on what was changed meanwhile, where the caller did not name a revision of its own. */
-function isOutrun(error: unknown, command: Command): boolean {
-  return error instanceof ChatError && error.code === 'stale' && !('revision' in command && command.revision !== undefined)
+/** A plan built on what was changed meanwhile. Where the caller named a revision, the handler refuses with the current object. */
+function isOutrun(error: unknown): boolean {
+  return error instanceof ChatError && error.code === 'stale' && error.current === undefined
 }
 
 // The table pairs each type with its handler; the compiler cannot follow that pairing through a union.
