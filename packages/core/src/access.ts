@@ -108,12 +108,12 @@ export interface Admitted extends RoomRecord {
  * @throws ChatError `not_found` if it is missing or may not be read (the same answer, so nothing leaks); `forbidden`
  */
 export async function admitRoom(action: Action, ref: string, actor: Actor, reads: Reads): Promise<Admitted> {
+  // A slug may have been typed, or come from a file name, with its Hangul taken apart.
+  const record = await reads.room(ref.normalize('NFC'), actor.kind === 'system' ? '' : actor.userId)
   if (actor.kind === 'system') {
-    const record = await reads.room(ref, '')
     if (record === undefined) throw new ChatError('not_found')
     return { ...record, preconditions: [] }
   }
-  const record = await reads.room(ref, actor.userId)
   if (record === undefined || !canRead(record, actor)) throw new ChatError('not_found')
   const rule: Rule = POLICY[action]
   return { ...record, preconditions: relationTo(record, actor, rule.room ?? 'reader') }
@@ -148,7 +148,11 @@ function canRead({ room }: RoomRecord, actor: ActorOf<'user'>): boolean {
 }
 
 /** @throws ChatError `forbidden` */
-function relationTo(record: RoomRecord, actor: ActorOf<'user'>, least: 'reader' | 'member' | 'moderator'): Precondition[] {
+function relationTo(
+  record: RoomRecord,
+  actor: ActorOf<'user'>,
+  least: 'reader' | 'member' | 'moderator',
+): Precondition[] {
   const { userId } = actor
   const roomId = record.room.id
   if (least === 'reader') return [{ kind: 'reader', userId, roomId }]
