@@ -6,7 +6,7 @@ import type { Actor } from '../actor.ts'
 import type { PutMember } from '../commands.ts'
 import { NOTHING, type Handler, type Plan } from '../handler.ts'
 import { systemMessage } from '../messages/system-message.ts'
-import { findUser } from '../users/find-user.ts'
+import { findActiveUser, unchanged } from '../users/find-user.ts'
 import { joined } from './joined.ts'
 
 /**
@@ -16,7 +16,7 @@ import { joined } from './joined.ts'
  */
 export const putMember: Handler<PutMember> = async (command, actor, context) => {
   const admitted = await admitRoom('putMember', command.room, actor, context.reads)
-  const user = await findUser(command.user, actor, context.reads)
+  const user = await findActiveUser(command.user, actor, context.reads)
   const member = await context.reads.member(admitted.room.id, user.id)
   if (member !== undefined) return changeRole(admitted, actor, user.id, member.role, command.role)
   if (admitted.room.archived) throw new ChatError('room_archived')
@@ -29,7 +29,7 @@ export const putMember: Handler<PutMember> = async (command, actor, context) => 
     preconditions: [
       ...(isOwnJoin ? admitted.preconditions : asAdder(admitted, actor)),
       ...(command.role === 'moderator' ? asModerator(admitted, actor) : []),
-      { kind: 'siteRole', userId: user.id, atLeast: 'guest' },
+      unchanged(user),
       { kind: 'roomOpen', roomId: room.id },
     ],
   }
@@ -47,12 +47,14 @@ function changeRole(admitted: Admitted, actor: Actor, userId: string, from: Room
   const { room } = admitted
   return {
     drafts: [
-      { type: 'member.changed', audience: [`room:${room.id}`, `user:${userId}`], roomId: room.id, userId, member: { role: to } },
+      {
+        type: 'member.changed',
+        audience: [`room:${room.id}`, `user:${userId}`],
+        roomId: room.id,
+        userId,
+        member: { role: to },
+      },
     ],
-    preconditions: [
-      ...asModerator(admitted, actor),
-      { kind: 'roomRole', userId, roomId: room.id, atLeast: 'member' },
-    ],
+    preconditions: [...asModerator(admitted, actor), { kind: 'roomRole', userId, roomId: room.id, atLeast: 'member' }],
   }
 }
-

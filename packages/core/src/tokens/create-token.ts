@@ -4,11 +4,11 @@ import { LIMITS } from '@suda/protocol'
 import type { CreateToken } from '../commands.ts'
 import type { Handler } from '../handler.ts'
 import { asName } from '../rooms/names.ts'
-import { findUser } from '../users/find-user.ts'
+import { findActiveUser, unchanged } from '../users/find-user.ts'
 
 /** @throws ChatError `not_found`, `validation_failed` */
 export const createToken: Handler<CreateToken> = async (command, actor, { reads }) => {
-  const user = await findUser(command.user, actor, reads)
+  const user = await findActiveUser(command.user, actor, reads)
   const { tokenId: id, secretHash, scopes, expiresAt } = command
   return {
     drafts: [
@@ -25,6 +25,6 @@ export const createToken: Handler<CreateToken> = async (command, actor, { reads 
         },
       },
     ],
-    preconditions: [{ kind: 'siteRole', userId: user.id, atLeast: 'guest' }],
+    preconditions: [unchanged(user)],
   }
 }

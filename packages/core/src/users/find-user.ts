@@ -2,6 +2,7 @@
 
 import { ChatError, type User } from '@suda/protocol'
 import type { Actor } from '../actor.ts'
+import type { Precondition } from '../storage/preconditions.ts'
 import type { UserRef } from '../storage/records.ts'
 import type { Reads } from '../storage/storage.ts'
 
@@ -12,6 +13,18 @@ export async function findUser(ref: string, actor: Actor, reads: Reads): Promise
   const record = await reads.user(asUserRef(ref, actor))
   if (record === undefined || record.user.deletedAt !== undefined) throw new ChatError('not_found')
   return record.user
+}
+
+/** @throws ChatError `not_found`, for deleted and suspended users as well */
+export async function findActiveUser(ref: string, actor: Actor, reads: Reads): Promise<User> {
+  const user = await findUser(ref, actor, reads)
+  if (user.suspendedAt !== undefined) throw new ChatError('not_found')
+  return user
+}
+
+/** Still active at the commit: a suspension or deletion raises the revision, so the command is decided anew. */
+export function unchanged(user: User): Precondition {
+  return { kind: 'revision', entity: 'user', id: user.id, revision: user.revision }
 }
 
 function asUserRef(ref: string, actor: Actor): UserRef {
