@@ -12,6 +12,8 @@ export type Actor =
       readonly scopes?: readonly Scope[]
       readonly sessionId?: string
       readonly tokenId?: string
+      /** When the token that the actor shows ends. */
+      readonly tokenExpiresAt?: string
       /** The network address of the caller. */
       readonly address?: string
     }

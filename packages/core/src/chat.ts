@@ -51,12 +51,23 @@ export class Chat {
     const found = await this.#storage.token(secretHash)
     if (found === undefined || !isActive(found.user)) return undefined
     const { id: userId, siteRole } = found.user
-    const { id: tokenId, label: name, scopes } = found.token
-    return { kind: 'user', userId, siteRole, via: { kind: 'token', name }, tokenId, scopes }
+    const { id: tokenId, label: name, scopes, expiresAt } = found.token
+    return {
+      kind: 'user',
+      userId,
+      siteRole,
+      via: { kind: 'token', name },
+      tokenId,
+      scopes,
+      ...(expiresAt !== undefined && { tokenExpiresAt: expiresAt }),
+    }
   }
 
   /** For what is written in somebody's name by the machine's operator, such as a row of the inbox. */
-  async actorByName(ref: { id: string } | { username: string }, via: Actor['via']): Promise<ActorOf<'user'> | undefined> {
+  async actorByName(
+    ref: { id: string } | { username: string },
+    via: Actor['via'],
+  ): Promise<ActorOf<'user'> | undefined> {
     const found = await this.#storage.user(ref)
     if (found === undefined || !isActive(found.user)) return undefined
     return { kind: 'user', userId: found.user.id, siteRole: found.user.siteRole, via }
@@ -114,7 +125,11 @@ export class Chat {
     return (await admitMessage('readMessage', id, asUser(actor), this.#storage)).message
   }
 
-  async thread(actor: Actor, id: string, page: { after?: number; before?: number; limit: number }): Promise<MessagePage> {
+  async thread(
+    actor: Actor,
+    id: string,
+    page: { after?: number; before?: number; limit: number },
+  ): Promise<MessagePage> {
     await this.message(actor, id)
     return this.#storage.thread(id, page)
   }

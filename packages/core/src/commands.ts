@@ -30,7 +30,7 @@ export interface CreateToken {
   readonly expiresAt?: string
 }
 
-/** Makes a session for the actor; made with a token it ends with the token. */
+/** Makes a session for the actor; made with a token it ends with the token, and does not live longer. */
 export interface StartSession {
   readonly type: 'startSession'
   readonly sessionId: string
