@@ -11,6 +11,8 @@ import type { Precondition } from '../storage/preconditions.ts'
 import type { SiteRecord } from '../storage/records.ts'
 import { asUsername } from './names.ts'
 
+const FIRST_ROOM = 'general'
+
 /** @throws ChatError `taken`, `validation_failed` */
 export const createUser: Handler<CreateUser> = async (command, _actor, context) => {
   const site = await context.reads.site()
@@ -34,7 +36,10 @@ export const createUser: Handler<CreateUser> = async (command, _actor, context) 
   }
 
   return {
-    drafts: [created, ...(isFirstOwner ? firstRoom(userId, context) : await defaultRooms(command, site, context))],
+    drafts: [
+      created,
+      ...(isFirstOwner ? await firstRoom(userId, context) : await defaultRooms(command, site, context)),
+    ],
     preconditions: [
       { kind: 'unique', field: 'username', value: username },
       ...(command.email === undefined ? [] : [uniqueEmail(command.email)]),
@@ -47,22 +52,27 @@ function uniqueEmail(value: string): Precondition {
   return { kind: 'unique', field: 'email', value }
 }
 
-function firstRoom(userId: string, { ports }: HandlerContext): Draft[] {
-  const roomId = ports.newId()
+/** The operator may have made the room before there was anybody. */
+async function firstRoom(userId: string, { reads, ports }: HandlerContext): Promise<Draft[]> {
+  const existing = (await reads.room(FIRST_ROOM, userId))?.room
+  if (existing !== undefined && (existing.visibility === 'private' || existing.archived)) return []
+  const roomId = existing?.id ?? ports.newId()
   return [
-    {
-      type: 'room.created',
-      audience: roomAudience(roomId, 'public'),
-      roomId,
-      room: { slug: 'general', name: 'general', kind: 'room', visibility: 'public' },
-    },
+    ...(existing === undefined ? [generalRoom(roomId)] : []),
     joined(roomId, userId, 'moderator'),
     { type: 'site.changed', audience: ['site'], site: { defaultRooms: [roomId] } },
   ]
 }
 
+function generalRoom(roomId: string): Draft {
+  const room = { slug: FIRST_ROOM, name: FIRST_ROOM, kind: 'room', visibility: 'public' } as const
+  return { type: 'room.created', audience: roomAudience(roomId, 'public'), roomId, room }
+}
+
 async function defaultRooms({ userId, siteRole }: CreateUser, { site }: SiteRecord, { reads }: HandlerContext) {
   if (siteRole === 'guest') return []
   const rooms = await Promise.all(site.defaultRooms.map((id) => reads.room(id, userId)))
-  return rooms.flatMap((record) => (record === undefined || record.room.archived ? [] : [joined(record.room.id, userId, 'member')]))
+  return rooms.flatMap((record) =>
+    record === undefined || record.room.archived ? [] : [joined(record.room.id, userId, 'member')],
+  )
 }
