@@ -4,7 +4,15 @@
  */
 
 import type { Change, ChangeOf } from './changes.ts'
-import { isInMainView, movesReadPosition, type Member, type Message, type MyMembership, type Room, type UserCard } from './entities.ts'
+import {
+  isInMainView,
+  movesReadPosition,
+  type Member,
+  type Message,
+  type MyMembership,
+  type Room,
+  type UserCard,
+} from './entities.ts'
 import type { State, Window } from './state.ts'
 
 /** @returns the same object if nothing that this state holds was concerned */
@@ -155,7 +163,9 @@ function withMessage(state: State, message: Message): State {
 
 function withThread(state: State, roomId: string, thread: { id: string; count: number; lastAt: string }): State {
   const { id, count, lastAt } = thread
-  return withWindow(state, roomId, (window) => replace(window, id, Infinity, (root) => ({ ...root, thread: { count, lastAt } })))
+  return withWindow(state, roomId, (window) =>
+    replace(window, id, Infinity, (root) => ({ ...root, thread: { count, lastAt } })),
+  )
 }
 
 function replace(window: Window, id: string, revision: number, next: (message: Message) => Message): Window {

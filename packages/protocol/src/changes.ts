@@ -34,7 +34,8 @@ export interface ThreadCounters extends ThreadSummary {
   readonly id: string
 }
 
-export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'password_changed' | 'token_deleted' | 'expired' | 'revoked'
+export type EndReason =
+  'signed_out' | 'signed_out_everywhere' | 'password_changed' | 'token_deleted' | 'expired' | 'revoked'
 
 export type SiteChanged = Envelope<'site.changed', { readonly site: Site }>
 export type UserCreated = Envelope<'user.created', { readonly user: UserCard }>
@@ -50,7 +51,10 @@ export type TokenDeleted = Envelope<'token.deleted', { readonly tokenId: string 
 export type RoomCreated = Envelope<'room.created', { readonly room: Room }>
 export type RoomChanged = Envelope<'room.changed', { readonly room: Room }>
 export type RoomDeleted = Envelope<'room.deleted', Record<never, never>>
-export type MemberJoined = Envelope<'member.joined', SideLoaded & { readonly member: Member; readonly memberCount: number }>
+export type MemberJoined = Envelope<
+  'member.joined',
+  SideLoaded & { readonly member: Member; readonly memberCount: number }
+>
 export type MemberChanged = Envelope<'member.changed', SideLoaded & { readonly member: Member }>
 export type MemberLeft = Envelope<'member.left', { readonly memberCount: number; readonly reason: 'left' | 'removed' }>
 export type MessagePosted = Envelope<

@@ -32,14 +32,7 @@ export type Reset =
   | { readonly reason: ResetReason; readonly scope: 'room'; readonly roomId: string }
 
 export type ByeReason =
-  | 'shutdown'
-  | 'slow_reader'
-  | 'session_ended'
-  | 'removed'
-  | 'revoked'
-  | 'too_many_streams'
-  | 'max_age'
-  | 'upgrade'
+  'shutdown' | 'slow_reader' | 'session_ended' | 'removed' | 'revoked' | 'too_many_streams' | 'max_age' | 'upgrade'
 
 /** The last event of a stream. */
 export interface Bye {

@@ -26,6 +26,9 @@ export const deleteMessage: Handler<DeleteMessage> = async (command, actor, { re
         deletedBy: user.userId,
       },
     ],
-    preconditions: [...preconditions, { kind: 'revision', entity: 'message', id: message.id, revision: message.revision }],
+    preconditions: [
+      ...preconditions,
+      { kind: 'revision', entity: 'message', id: message.id, revision: message.revision },
+    ],
   }
 }

@@ -17,7 +17,12 @@ export type Precondition =
   /** The room exists (else `not_found`) and is not archived. Else `room_archived`. */
   | { readonly kind: 'roomOpen'; readonly roomId: string }
   /** The entity is still at this revision. Else `stale`; `not_found` if it is gone. */
-  | { readonly kind: 'revision'; readonly entity: 'site' | 'user' | 'room' | 'message'; readonly id: string; readonly revision: number }
+  | {
+      readonly kind: 'revision'
+      readonly entity: 'site' | 'user' | 'room' | 'message'
+      readonly id: string
+      readonly revision: number
+    }
   /** The session has not ended and not expired. Else `unauthenticated`. */
   | { readonly kind: 'session'; readonly sessionId: string }
   /** The token exists and has not expired. Else `unauthenticated`. */

@@ -25,10 +25,7 @@ export interface UserRecord {
 }
 
 export type UserRef =
-  | { readonly id: string }
-  | { readonly username: string }
-  | { readonly email: string }
-  | { readonly externalId: string }
+  { readonly id: string } | { readonly username: string } | { readonly email: string } | { readonly externalId: string }
 
 export interface SessionRecord {
   readonly id: string
@@ -66,10 +63,7 @@ export interface MessagePage {
 
 /** Bounds are seqs and exclusive, but for `around`, which is in the middle of its page. */
 export type PageBound =
-  | { readonly before: number }
-  | { readonly after: number }
-  | { readonly around: number }
-  | Record<never, never>
+  { readonly before: number } | { readonly after: number } | { readonly around: number } | Record<never, never>
 
 export interface RoomPage {
   readonly rooms: readonly Room[]
