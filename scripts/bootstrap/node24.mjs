@@ -4,12 +4,15 @@ import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Below node_modules. */
+export const nodeBinary = `node/bin/node${process.platform === 'win32' ? '.exe' : ''}`
+
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const node24 = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const node24 = join(root, 'node_modules', nodeBinary)
 const compileCache = join(root, 'node_modules/.cache/compile')
 
-/** @param command the file and its arguments; workspace packages resolve to their sources */
-export function runUnderNode24([file, ...args]) {
+/** @param {string[]} command the file and its arguments; workspace packages resolve to their sources */
+export function runUnderNode24([file = '', ...args]) {
   const argv = ['--conditions=suda-source', join(root, file), ...args]
   const env = {
     NODE_COMPILE_CACHE: compileCache,
@@ -19,21 +22,19 @@ export function runUnderNode24([file, ...args]) {
   }
   // npm puts node_modules/.bin first in PATH, so that from the second start on this is Node 24 already and can turn
   // into the command: no process stands between it and the signals of its starter.
-  if (typeof process.execve === 'function') becomeNode24(argv, env)
-  else waitForNode24(argv, env)
-}
-
-function becomeNode24(argv, env) {
+  if (process.execve === undefined) return waitForNode24(argv, env)
   process.removeAllListeners('warning') // execve is marked experimental
   process.execve(node24, [node24, ...argv], env)
 }
 
+/** @param {string[]} argv @param {NodeJS.ProcessEnv} env */
 function waitForNode24(argv, env) {
   const child = spawn(node24, argv, { env, stdio: 'inherit' })
   // A terminal sends Ctrl-C to the child as well; passing it on would make it two.
   const isFromTerminal = process.stdin.isTTY === true
   process.on('SIGINT', () => isFromTerminal || child.kill('SIGINT'))
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  process.on('SIGHUP', () => child.kill('SIGHUP'))
 
   child.on('error', (error) => {
     process.stderr.write(`Node 24 could not be started: ${error.message}\n`)

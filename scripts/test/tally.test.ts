@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCommand } from '../check/command.ts'
+import { aRepository, ourRoot } from '../testing/a-repository.ts'
+
+const passing = `import { test } from 'vitest'\ntest('passes', () => {})\n`
+const skipping = `import { test } from 'vitest'\ntest('needs it', (context) => context.skip('missing: a browser'))\n`
+
+test('the last line counts, and a skip says why', async () => {
+  const { lines, code } = await npmTest({ 'a.test.ts': passing, 'b.test.ts': skipping })
+
+  expect(lines.at(-1)).toBe('1 passed, 0 failed, 1 skipped')
+  expect(lines).toContain('skipped: b.test.ts > needs it: missing: a browser')
+  expect(code).toBe(0)
+})
+
+test('in CI a skip for a missing component fails', async () => {
+  const { lines, code } = await npmTest({ 'a.test.ts': passing, 'b.test.ts': skipping }, { CI: 'true' })
+
+  expect(lines.at(-1)).toBe('1 passed, 0 failed, 1 skipped')
+  expect(code).toBe(1)
+})
+
+test('a skip without a reason fails', async () => {
+  const skipped = `import { test } from 'vitest'\ntest.skip('later', () => {})\n`
+
+  expect(await npmTest({ 'a.test.ts': passing, 'b.test.ts': skipped })).toMatchObject({ code: 1 })
+})
+
+test('a test that fails, a file that throws and an error that nobody catches are failures', async () => {
+  const { lines, code } = await npmTest({
+    'a.test.ts': `${passing}test('fails', () => { throw new Error() })\n`,
+    'b.test.ts': `throw new Error('at load')\n`,
+    'c.test.ts': `${passing}void Promise.reject(new Error('nobody cares'))\n`,
+  })
+
+  expect(lines.at(-1)).toBe('2 passed, 3 failed, 0 skipped')
+  expect(code).toBe(1)
+})
+
+test.each([
+  ['there are none', {}, []],
+  ['no file matches', { 'a.test.ts': passing }, ['elsewhere']],
+  ['no title matches', { 'a.test.ts': passing }, ['-t', 'elsewhere']],
+  ['all are skipped', { 'b.test.ts': skipping }, []],
+])('a run without a test fails when %s', async (_, files, args) => {
+  const { lines, code } = await npmTest(files, {}, args)
+
+  expect(lines.at(-1)).toMatch(/^0 passed, 0 failed, [01] skipped$/)
+  expect(code).toBe(1)
+})
+
+async function npmTest(files: Record<string, string>, env: Record<string, string> = {}, args: string[] = []) {
+  const root = aRepository(files)
+  const command = [process.execPath, join(ourRoot, 'scripts/test.ts'), ...args]
+  const { code, output } = await runCommand(command, root, { CI: '', NO_COLOR: '1', FORCE_COLOR: '0', ...env })
+  return { code, lines: output.split('\n') }
+}
