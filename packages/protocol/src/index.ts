@@ -1,3 +1,4 @@
+export * from './api.ts'
 export * from './apply-change.ts'
 export * from './changes.ts'
 export * from './cursor.ts'

@@ -1,0 +1,142 @@
+/** What calls of the API take and answer. Answers are objects, never bare lists. */
+
+import type { Change } from './changes.ts'
+import type { Author, Reset } from './frames.ts'
+import type { Member, Message, Room, RoomRole, SignUp, Site, User, UserCard, Visibility } from './entities.ts'
+
+/** To anyone, signed in or not. */
+export interface SiteAnswer {
+  readonly id: string
+  readonly name: string
+  readonly signUp: SignUp
+  readonly needsSetUp: boolean
+  readonly protocol: number
+  readonly build: string
+  readonly revision: number
+}
+
+export interface UserAnswer {
+  readonly user: User
+}
+
+export interface UsersAnswer {
+  readonly users: readonly UserCard[]
+}
+
+export interface RoomAnswer {
+  readonly room: Room
+}
+
+export interface RoomsAnswer {
+  readonly rooms: readonly Room[]
+  readonly users: readonly UserCard[]
+  /** For `after`, to get the next page. */
+  readonly more?: string
+}
+
+export interface MemberAnswer {
+  readonly member: { readonly userId: string; readonly role: RoomRole }
+}
+
+export interface MembersAnswer {
+  readonly members: readonly Member[]
+  readonly users: readonly UserCard[]
+  readonly more?: string
+}
+
+export interface MessageAnswer {
+  readonly message: Message
+}
+
+export interface PostAnswer {
+  /** As it is now, which of a repeated post need not be what was sent. */
+  readonly message: Message
+  /** To wait until one's feed has passed it; never to resume from. */
+  readonly cursor: string
+}
+
+/** A gapless part of a room or a thread, ascending. */
+export interface MessagesAnswer {
+  readonly messages: readonly Message[]
+  readonly users: readonly UserCard[]
+  readonly hasBefore: boolean
+  readonly hasAfter: boolean
+}
+
+/** A read position as it is now. */
+export interface ReadAnswer {
+  readonly seq: number
+  readonly ordinal: number
+  readonly revision: number
+  readonly unreadMentions: readonly number[]
+}
+
+export interface SyncAnswer {
+  /** To open the feed with. Of several pages the smallest. */
+  readonly cursor: string
+  readonly site: Site
+  readonly me: User
+  readonly rooms: readonly Room[]
+  readonly users: readonly UserCard[]
+  readonly more?: string
+}
+
+/** One answer of the long poll. */
+export interface FeedAnswer {
+  readonly changes: readonly Change[]
+  /** To ask with next; `null` after a reset of everything: a snapshot has the next one. */
+  readonly cursor: string | null
+  /** Whether asking again would be answered at once. */
+  readonly more: boolean
+  /** What must be loaded anew, before the changes are applied. */
+  readonly reset?: Reset
+}
+
+/** A message as it stands in a room's own feed. */
+export interface AuthoredMessage extends Message {
+  readonly author: Author
+}
+
+export interface PostMessageBody {
+  /** Made by the sender, so that sending again is safe. */
+  readonly id?: string
+  readonly text: string
+  readonly replyTo?: string
+  readonly threadId?: string
+}
+
+export interface EditMessageBody {
+  readonly text: string
+  readonly revision?: number
+}
+
+export interface CreateRoomBody {
+  readonly slug: string
+  readonly name: string
+  readonly visibility: Visibility
+  readonly topic?: string
+}
+
+export interface ChangeRoomBody {
+  readonly slug?: string
+  readonly name?: string
+  /** Empty takes it away. */
+  readonly topic?: string
+  readonly visibility?: Visibility
+  readonly archived?: boolean
+  readonly revision?: number
+}
+
+export interface PutMemberBody {
+  readonly role?: RoomRole
+}
+
+export interface MoveReadBody {
+  readonly seq: number
+  /** Also backwards, to mark as unread. */
+  readonly force?: boolean
+}
+
+export interface WatchBody {
+  readonly rooms: readonly string[]
+}
