@@ -1,0 +1,182 @@
+/** The way from a cursor to the head: out of the ring, out of the log when it is older, or a reset (steps 3 to 7). */
+
+import type { Reset, ResetReason } from '@suda/protocol'
+import { isToldInReplay } from './audience.ts'
+import { count, type Counters } from './counters.ts'
+import type { Flusher } from './flush.ts'
+import { isTrimmed, type LogReader, type Stretch } from './log-reader.ts'
+import type { Parking } from './parking.ts'
+import type { Readers } from './readers.ts'
+import type { Ring } from './ring.ts'
+import type { Run } from './run.ts'
+import type { HubSettings } from './settings.ts'
+import { Notice, type Slot } from './slot.ts'
+import type { Streams } from './streams.ts'
+import type { Subscription } from './subscription.ts'
+
+export interface CatchUpParts {
+  readonly counters: Counters
+  readonly settings: HubSettings
+  readonly ring: Ring
+  readonly empty: Run
+  readonly readers: Readers
+  readonly flusher: Flusher<Subscription>
+  readonly parking: Parking
+  readonly log: LogReader
+  readonly streams: Streams
+}
+
+export class CatchUp {
+  readonly #parts: CatchUpParts
+
+  constructor(parts: CatchUpParts) {
+    this.#parts = parts
+  }
+
+  /** Replays what came after a position that lies in this epoch and not beyond the head. */
+  from(subscription: Subscription, position: number): void {
+    const { counters, ring } = this.#parts
+    subscription.position = position
+    subscription.state = 'replaying'
+    if (this.#resetsNewRooms(subscription)) return
+    if (position < ring.last) count(counters.replays, ring.covers(position) ? 'ring' : 'log')
+    this.#go(subscription)
+  }
+
+  /** From the head on; a room's feed tells first what the room holds. */
+  fromNow(subscription: Subscription): void {
+    if (subscription.options.feed.kind === 'room') return this.#load(subscription)
+    subscription.position = this.#parts.ring.last
+    this.#go(subscription)
+  }
+
+  /** Never a partial replay, never silence: the reader is told to load everything anew. */
+  reset(subscription: Subscription, reason: ResetReason): void {
+    subscription.since.clear()
+    this.#parts.streams.reset(subscription, { reason, scope: 'all' })
+    subscription.announcedTo = this.#parts.ring.last
+    subscription.state = 'replaying'
+    this.fromNow(subscription)
+  }
+
+  /** One bounded piece of the way. */
+  step(subscription: Subscription): void {
+    const { ring, settings } = this.#parts
+    if (subscription.isReading || subscription.sink.bufferedBytes > settings.skipBytes) return
+    if (!ring.covers(subscription.position)) return this.#stepThroughLog(subscription)
+    this.#tell(subscription, (position) => ring.get(position))
+    if (subscription.isClosed) return
+    if (subscription.position === ring.last) this.#arrive(subscription)
+    else this.#parts.flusher.add(subscription)
+  }
+
+  #go(subscription: Subscription): void {
+    this.#parts.flusher.add(subscription)
+    this.#parts.flusher.flush()
+  }
+
+  /** Step 3. Answers whether the feed begins anew, as one of a single room then does. */
+  #resetsNewRooms(subscription: Subscription): boolean {
+    const { ring, streams } = this.#parts
+    subscription.announcedTo = ring.last
+    for (const [roomId, since] of subscription.since) {
+      if (since <= subscription.position) continue
+      streams.reset(subscription, roomReset(subscription, roomId))
+      if (subscription.roomId === roomId) {
+        this.#load(subscription)
+        return true
+      }
+    }
+    return false
+  }
+
+  #stepThroughLog(subscription: Subscription): void {
+    subscription.isReading = true
+    this.#parts.log.after(subscription.position).then(
+      (stretch) => this.#continue(subscription, () => this.#tellFromLog(subscription, stretch)),
+      (error: unknown) => this.#continue(subscription, () => this.#giveUp(subscription, error)),
+    )
+  }
+
+  /** Whatever changed while it was read is applied to the index already, so the readership of each piece is the current one. */
+  #continue(subscription: Subscription, next: () => void): void {
+    subscription.isReading = false
+    if (!subscription.isClosed) next()
+  }
+
+  #tellFromLog(subscription: Subscription, { isStale, slots }: Stretch): void {
+    const first = slots[0]?.position ?? 0
+    if (!isStale) this.#tell(subscription, (position) => slots[position - first])
+    this.#go(subscription)
+  }
+
+  #giveUp(subscription: Subscription, error: unknown): void {
+    if (isTrimmed(error)) this.reset(subscription, subscription.wasLive ? 'evicted' : 'trimmed')
+    else this.#parts.streams.fail(subscription)
+  }
+
+  /** Writes what concerns the reader among the next slots, up to a limit, in one write. */
+  #tell(subscription: Subscription, slotAt: (position: number) => Slot | undefined): void {
+    const { counters, empty, readers, ring, settings, streams } = this.#parts
+    const until = subscription.position + settings.stepSlots
+    let run = empty
+    let position = subscription.position
+    for (; position < until && run.bytes < settings.stepBytes; position++) {
+      const slot = slotAt(position + 1)
+      if (slot === undefined) break
+      if (!isToldInReplay(slot, subscription, readers)) continue
+      if (this.#isJoiningUntold(slot, subscription)) run = run.with(this.#joinNotice(slot, subscription))
+      run = run.with(slot)
+    }
+    subscription.position = position
+    counters.deliveries += run.count
+    counters.coalesced += Math.max(run.count - 1, 0)
+    if (!run.isEmpty) streams.write(subscription, run.join(subscription.shape, ring.rewrites))
+  }
+
+  /** A joining on the way, of a room that no reset in front of the replay spoke of. */
+  #isJoiningUntold({ effect, position }: Slot, subscription: Subscription): boolean {
+    if (effect?.kind !== 'joined' || effect.userId !== subscription.userId || subscription.roomId !== undefined)
+      return false
+    if (!subscription.rooms.has(effect.roomId)) return false
+    return position > subscription.announcedTo || subscription.since.get(effect.roomId) !== position
+  }
+
+  #joinNotice({ change, position }: Slot, subscription: Subscription): Notice {
+    const reset: Reset = { reason: 'joined', scope: 'room', roomId: change.roomId ?? '' }
+    this.#parts.streams.countReset(subscription, reset)
+    return new Notice(position, 'reset', reset)
+  }
+
+  #arrive(subscription: Subscription): void {
+    if (subscription.wasLive) this.#parts.counters.lagRecoveries++
+    subscription.state = 'live'
+    subscription.wasLive = true
+    subscription.slowSince = undefined
+    subscription.options.onLive?.()
+  }
+
+  #load(subscription: Subscription): void {
+    const { feed } = subscription.options
+    if (feed.kind !== 'room') return
+    subscription.isReading = true
+    feed.load().then(
+      ({ position, bytes }) => this.#continue(subscription, () => this.#begin(subscription, position, bytes)),
+      () => this.#continue(subscription, () => this.#parts.streams.fail(subscription)),
+    )
+  }
+
+  /** What was loaded may be newer than what this process has seen (DL7); changes go on from its label. */
+  #begin(subscription: Subscription, position: number, bytes: Buffer | undefined): void {
+    this.#parts.streams.write(subscription, bytes)
+    subscription.position = position
+    subscription.since.clear()
+    subscription.isReading = true
+    this.#parts.parking.wait(position, () => this.#continue(subscription, () => this.#go(subscription)))
+    this.#parts.parking.reach(this.#parts.ring.last)
+  }
+}
+
+function roomReset(subscription: Subscription, roomId: string): Reset {
+  return { reason: subscription.watched.has(roomId) ? 'watching' : 'joined', scope: 'room', roomId }
+}

@@ -1,0 +1,108 @@
+/**
+ * Reads stretches of the log for readers who are further behind than the ring reaches (step 5). Stretches have fixed
+ * borders, so that a thousand readers with a thousand cursors share a few reads, and only a few reads run at a time.
+ */
+
+import type { CommittedChange } from '@suda/protocol'
+import { Slot } from './slot.ts'
+
+/** The changes after `position`, in order, `limit` at most; [] at the head. Rejects with a `TrimmedError` if some are gone. */
+export type Replay = (position: number, limit: number) => Promise<readonly CommittedChange[]>
+
+export interface LogReaderOptions {
+  readonly epoch: string
+  readonly replay: Replay
+  readonly batch: number
+  readonly reads: number
+}
+
+export interface Stretch {
+  readonly after: number
+  slots: readonly Slot[]
+  /** Something in it was taken back since the read began (DL2a): it must not be told, but read again. */
+  isStale: boolean
+}
+
+/** How many stretches are kept for those who come just behind. */
+const KEPT = 4
+
+export class LogReader {
+  readonly #options: LogReaderOptions
+  readonly #stretches = new Map<number, { readonly stretch: Stretch; readonly loaded: Promise<Stretch> }>()
+  readonly #waiting: (() => void)[] = []
+  #running = 0
+
+  constructor(options: LogReaderOptions) {
+    this.#options = options
+  }
+
+  /** A stretch that holds the change directly after `position`. */
+  async after(position: number): Promise<Stretch> {
+    const border = position - (position % this.#options.batch)
+    const stretch = await this.#load(border).catch((error: unknown) => {
+      // The border may be trimmed already while the reader's own place is not.
+      if (isTrimmed(error) && position !== border) return this.#load(position)
+      throw error
+    })
+    if (!stretch.slots.some((slot) => slot.position === position + 1)) {
+      throw new RangeError(`the log has nothing at ${position + 1}`)
+    }
+    return stretch
+  }
+
+  /** DL2a: what was read of this place is not to be told any more. */
+  rewritten(position: number): void {
+    const border = position - 1 - ((position - 1) % this.#options.batch)
+    for (const [after, { stretch }] of this.#stretches) {
+      if (after < border || after >= position) continue
+      stretch.isStale = true
+      this.#stretches.delete(after)
+    }
+  }
+
+  #load(after: number): Promise<Stretch> {
+    const known = this.#stretches.get(after)
+    if (known !== undefined) return known.loaded
+    const stretch: Stretch = { after, slots: [], isStale: false }
+    const loaded = this.#read(stretch)
+    this.#stretches.set(after, { stretch, loaded })
+    loaded.then(
+      () => this.#settled(stretch),
+      () => this.#drop(stretch),
+    )
+    return loaded
+  }
+
+  async #read(stretch: Stretch): Promise<Stretch> {
+    const { batch, epoch, reads, replay } = this.#options
+    if (this.#running >= reads) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#running++
+    try {
+      const changes = await replay(stretch.after, batch - (stretch.after % batch))
+      stretch.slots = changes.map((change) => new Slot(change, epoch))
+      return stretch
+    } finally {
+      this.#running--
+      this.#waiting.shift()?.()
+    }
+  }
+
+  #settled(stretch: Stretch): void {
+    const isFull = (stretch.after + stretch.slots.length) % this.#options.batch === 0
+    // One that ends at the head would soon be too short.
+    if (!isFull) this.#drop(stretch)
+    for (const after of this.#stretches.keys()) {
+      if (this.#stretches.size <= KEPT + this.#running + this.#waiting.length) break
+      this.#stretches.delete(after)
+    }
+  }
+
+  #drop(stretch: Stretch): void {
+    if (this.#stretches.get(stretch.after)?.stretch === stretch) this.#stretches.delete(stretch.after)
+  }
+}
+
+/** The hub knows no storage, so the error is known by its name. */
+export function isTrimmed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TrimmedError'
+}

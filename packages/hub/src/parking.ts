@@ -1,0 +1,38 @@
+/** Those who wait until this process has come to a position. */
+
+import type { Clock } from './clock.ts'
+
+interface Parked {
+  readonly position: number
+  resume: ((isReached: boolean) => void) | undefined
+}
+
+export class Parking {
+  readonly #clock: Clock
+  #parked: Parked[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Calls back once: when `reach` comes to the position, or when the time is over. */
+  wait(position: number, resume: (isReached: boolean) => void, forMs?: number): void {
+    const parked: Parked = { position, resume }
+    this.#parked.push(parked)
+    if (forMs !== undefined) this.#clock.after(forMs, () => release(parked, false))
+  }
+
+  /** Every change up to here was applied. */
+  reach(position: number): void {
+    if (this.#parked.length === 0) return
+    const reached = this.#parked.filter((parked) => parked.position <= position)
+    this.#parked = this.#parked.filter((parked) => parked.position > position && parked.resume !== undefined)
+    for (const parked of reached) release(parked, true)
+  }
+}
+
+function release(parked: Parked, isReached: boolean): void {
+  const { resume } = parked
+  parked.resume = undefined
+  resume?.(isReached)
+}
