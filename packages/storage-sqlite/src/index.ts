@@ -1,1 +1,6 @@
-export {}
+/** Suda's storage on an embedded SQLite file. */
+
+export { LIMITS as SQLITE_LIMITS, type SqliteLimits } from './limits.ts'
+export { SqliteOpenError, type OpenErrorKind } from './open-error.ts'
+export { openSqlite, type SqliteOptions } from './open-sqlite.ts'
+export type { SqliteStorage } from './sqlite-storage.ts'

@@ -1,0 +1,44 @@
+/** Who somebody is to a room and to the site, as of this transaction. */
+
+import type { RoomRole, SiteRole } from '@suda/protocol'
+import type { Tx } from './tx.ts'
+
+interface InRoom {
+  readonly userId: string
+  readonly roomId: string
+}
+
+interface Standing {
+  siteRole: SiteRole
+  visibility: 'public' | 'private'
+  /** Null for somebody who is no member. */
+  role: RoomRole | null
+}
+
+/** Active, and a member or somebody whom a public room is open to. */
+export function mayRead(who: InRoom, tx: Tx): boolean {
+  const standing = roomStanding(who, tx)
+  if (standing === undefined) return false
+  return standing.role !== null || (standing.visibility === 'public' && standing.siteRole !== 'guest')
+}
+
+/** @returns undefined if there is no such room or no such active user */
+export function roomStanding({ roomId, userId }: InRoom, tx: Tx): Standing | undefined {
+  return tx.sql.one<Standing>(
+    `SELECT u.site_role AS siteRole, r.visibility AS visibility, m.role AS role
+     FROM users u JOIN rooms r ON r.id = ? AND r.deleted_position IS NULL
+     LEFT JOIN members m ON m.room_id = r.id AND m.user_id = u.id
+     WHERE u.id = ? AND u.suspended_at IS NULL AND u.deleted_at IS NULL`,
+    roomId,
+    userId,
+  )
+}
+
+/** The site role of an active user. */
+export function activeRole(userId: string, tx: Tx): SiteRole | undefined {
+  const row = tx.sql.one<{ role: SiteRole }>(
+    'SELECT site_role AS role FROM users WHERE id = ? AND suspended_at IS NULL AND deleted_at IS NULL',
+    userId,
+  )
+  return row?.role
+}

@@ -1,0 +1,172 @@
+/** The main thread's end of the writer: sends commands in bunches, settles them, and starts a dead thread again. */
+
+import type { CommitOptions, Committed, Draft, LogHead, StorageStatus } from '@suda/core/storage'
+import { ChatError, type CommittedChange } from '@suda/protocol'
+import type { Worker } from 'node:worker_threads'
+import { SqliteOpenError } from './open-error.ts'
+import { startThread } from './start-thread.ts'
+import type { CommitRequest, FromWriter, Outcome, ToWriter, WriterData } from './writer-messages.ts'
+
+export interface WriterEvents {
+  /** In the order of the log; called before the commits resolve. */
+  readonly onChanges: (changes: readonly CommittedChange[]) => void
+  /** The writer is there (again); the log may have gone further than was told. */
+  readonly onReady: (head: LogHead) => void
+  /** The writer died: what was told is all that can be told for now. */
+  readonly onLost: (reason: string) => void
+  readonly onNotice: (line: string) => void
+}
+
+interface Waiting {
+  readonly resolve: (committed: Committed) => void
+  readonly reject: (error: Error) => void
+}
+
+const FIRST_PAUSE_MS = 50
+
+export class WriterClient {
+  readonly #data: WriterData
+  readonly #events: WriterEvents
+  #worker: Worker | undefined
+  #waiting = new Map<number, Waiting>()
+  #outbox: CommitRequest[] = []
+  #serial = 0
+  #pauseMs = FIRST_PAUSE_MS
+  #restart: NodeJS.Timeout | undefined
+  #closed: Promise<void> | undefined
+  #status: StorageStatus = { erasing: 0, feedLagMs: 0 }
+
+  constructor(data: WriterData, events: WriterEvents) {
+    this.#data = data
+    this.#events = events
+  }
+
+  get status(): StorageStatus {
+    return this.#status
+  }
+
+  /** @throws SqliteOpenError if the thread refuses the database */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const worker = startThread('writer', this.#data)
+      let refusal = new SqliteOpenError('unreachable', 'the writer thread ended')
+      worker.on('message', (message: FromWriter) => {
+        if (message.type === 'refused') refusal = new SqliteOpenError(message.kind, message.reason)
+        if (message.type === 'ready') {
+          this.#worker = worker
+          resolve()
+        }
+        this.#receive(message)
+      })
+      worker.on('error', (error) => (refusal = new SqliteOpenError('unreachable', error.message, { cause: error })))
+      worker.on('exit', () => (this.#worker === worker ? this.#lost(refusal.message) : reject(refusal)))
+    })
+  }
+
+  commit(drafts: readonly Draft[], options: CommitOptions): Promise<Committed> {
+    if (this.#worker === undefined || this.#closed !== undefined)
+      return Promise.reject(unavailable('the writer is not running'))
+    return new Promise((resolve, reject) => {
+      const serial = ++this.#serial
+      this.#waiting.set(serial, { resolve, reject })
+      // One message for all that arrive in this turn of the event loop: their commits will share an fsync.
+      if (this.#outbox.push({ serial, drafts, options }) === 1) setImmediate(() => this.#flush())
+    })
+  }
+
+  /** Running commits are settled before; later ones are refused. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  #close(): Promise<void> {
+    clearTimeout(this.#restart)
+    const worker = this.#worker
+    if (worker === undefined) return Promise.resolve()
+    this.#flush()
+    return new Promise((resolve) => {
+      worker.on('exit', () => resolve())
+      this.#send({ type: 'close' })
+    })
+  }
+
+  #flush(): void {
+    if (this.#outbox.length === 0) return
+    this.#send({ type: 'commit', requests: this.#outbox })
+    this.#outbox = []
+  }
+
+  #send(message: ToWriter): void {
+    this.#worker?.postMessage(message)
+  }
+
+  #receive(message: FromWriter): void {
+    switch (message.type) {
+      case 'ready':
+        this.#pauseMs = FIRST_PAUSE_MS
+        this.#status = { ...this.#status, erasing: message.erasing }
+        return this.#events.onReady(message.head)
+      case 'notice':
+        return this.#events.onNotice(message.line)
+      case 'status':
+        return this.#setStatus(message.status)
+      case 'group':
+        this.#setStatus(message.status, Math.max(0, Date.now() - message.committedAt))
+        return this.#settle(message.outcomes)
+      case 'refused':
+      case 'closed':
+        return
+    }
+  }
+
+  #setStatus(
+    { fault, erasing }: { fault: StorageStatus['fault']; erasing: number },
+    feedLagMs = this.#status.feedLagMs,
+  ): void {
+    this.#status = { erasing, feedLagMs, ...(fault !== undefined && { fault }) }
+  }
+
+  #settle(outcomes: readonly Outcome[]): void {
+    const changes = outcomes.flatMap((one) => (one.ok && !one.committed.repeated ? one.committed.changes : []))
+    if (changes.length > 0) this.#events.onChanges(changes)
+    for (const outcome of outcomes) {
+      const waiting = this.#waiting.get(outcome.serial)
+      this.#waiting.delete(outcome.serial)
+      if (outcome.ok) waiting?.resolve(outcome.committed)
+      else
+        waiting?.reject(
+          outcome.code === 'bug'
+            ? new Error(outcome.reason)
+            : new ChatError(outcome.code, undefined, causeOf(outcome.reason)),
+        )
+    }
+  }
+
+  #lost(reason: string): void {
+    this.#worker = undefined
+    this.#outbox = []
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    if (this.#closed === undefined) {
+      this.#setStatus({ fault: 'unavailable', erasing: this.#status.erasing })
+      this.#startLater()
+      this.#events.onLost(reason)
+    }
+    for (const { reject } of waiting) reject(unavailable(reason))
+  }
+
+  #startLater(): void {
+    this.#restart = setTimeout(() => this.open().catch(() => this.#startLater()), this.#pauseMs)
+    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#data.limits.restartMs)
+  }
+}
+
+function unavailable(reason: string): ChatError {
+  return new ChatError('unavailable', undefined, causeOf(reason))
+}
+
+// The driver's words are for the log alone, so they travel as the cause.
+function causeOf(reason: string): { cause?: Error } {
+  return reason === '' ? {} : { cause: new Error(reason) }
+}

@@ -1,0 +1,119 @@
+/**
+ * The writer's life: takes all commands that are queued, commits them as one group, answers, and only then does what can
+ * wait (checkpoints, slices of the background jobs), so that an answer never waits for them.
+ */
+
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
+import { commitGroup } from './commit-group.ts'
+import { messageOfError } from './driver-error.ts'
+import type { Clock } from './write/run-commit.ts'
+import type { CommitRequest, FromWriter, ToWriter, WriterStatus } from './writer-messages.ts'
+import type { Statements } from './statements.ts'
+import type { Upkeep } from './upkeep.ts'
+
+export interface LoopParts {
+  readonly port: MessagePort
+  readonly sql: Statements
+  readonly clock: Clock
+  readonly upkeep: Upkeep
+  readonly groupSize: number
+}
+
+export class WriterLoop {
+  readonly #parts: LoopParts
+  #queue: CommitRequest[] = []
+  #isScheduled = false
+  #isClosing = false
+  #fault: WriterStatus['fault']
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts
+    parts.port.on('message', (message: ToWriter) => this.#take(message))
+  }
+
+  /** What is due by time; also shows whether the disk takes writes again. */
+  tick(): void {
+    if (this.#fault !== undefined && this.#parts.upkeep.canWrite()) this.#recovered()
+    this.#tend(() => this.#parts.upkeep.tick())
+    this.#schedule()
+  }
+
+  tellStatus(): void {
+    this.#post({ type: 'status', status: this.#status() })
+  }
+
+  #take(message: ToWriter): void {
+    this.#enqueue(message)
+    for (;;) {
+      const next = receiveMessageOnPort(this.#parts.port)
+      if (next === undefined) break
+      this.#enqueue(next.message)
+    }
+    if (!this.#isScheduled) this.#turn()
+  }
+
+  #enqueue(message: ToWriter): void {
+    if (message.type === 'close') this.#isClosing = true
+    else this.#queue.push(...message.requests)
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      this.#turn()
+    })
+  }
+
+  #turn(): void {
+    if (this.#queue.length > 0) this.#commit(this.#queue.splice(0, this.#parts.groupSize))
+    else if (this.#isClosing) return this.#close()
+    const hasMore = this.#tend(() => this.#parts.upkeep.step())
+    if (hasMore || this.#queue.length > 0 || this.#isClosing) this.#schedule()
+  }
+
+  #commit(requests: CommitRequest[]): void {
+    const { sql, clock, upkeep } = this.#parts
+    const before = clock.next
+    const group = commitGroup(requests, sql, clock)
+    const committedAt = Date.now()
+    // A group of refusals alone has written nothing and proves nothing.
+    if (group.lost !== undefined || clock.next > before) this.#fault = group.lost
+    if (group.erases) upkeep.eraseSoon()
+    this.#post({ type: 'group', outcomes: group.outcomes, committedAt, status: this.#status() })
+    if (group.redacts) upkeep.redactSoon()
+    this.#tend(() => upkeep.afterGroup())
+  }
+
+  // Work in the background that fails (a full disk) is tried again at the next tick; commands tell for themselves.
+  #tend(work: () => boolean | void): boolean {
+    try {
+      return work() === true
+    } catch (error) {
+      this.#post({ type: 'notice', line: `storage upkeep failed, will try again: ${messageOfError(error)}` })
+      return false
+    }
+  }
+
+  #recovered(): void {
+    this.#fault = undefined
+    this.tellStatus()
+  }
+
+  #status(): WriterStatus {
+    return { fault: this.#fault, erasing: this.#parts.upkeep.erasing }
+  }
+
+  #close(): void {
+    const { port, sql, upkeep } = this.#parts
+    this.#tend(() => upkeep.close())
+    sql.db.close()
+    this.#post({ type: 'closed' })
+    port.close()
+  }
+
+  #post(message: FromWriter): void {
+    this.#parts.port.postMessage(message)
+  }
+}
