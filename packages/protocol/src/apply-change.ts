@@ -52,9 +52,13 @@ export function applyChange(state: State, change: Change): State {
   }
 }
 
-/** Whether the change made its room readable, so that what is known of the room must be loaded anew. */
+/**
+ * Whether the reader becomes a member by this change. It tells nothing of the room, so the room must be loaded anew
+ * and what comes of it meanwhile be held back (`GET /api/sync?rooms=`). Ask before applying.
+ */
 export function joinsRoom(state: State, change: Change): boolean {
-  return change.type === 'member.joined' && change.payload.member.userId === state.me.id
+  if (change.type !== 'member.joined' || change.roomId === undefined) return false
+  return change.payload.member.userId === state.me.id && state.rooms[change.roomId]?.my === undefined
 }
 
 function withUsers(state: State, cards: readonly UserCard[]): State {
