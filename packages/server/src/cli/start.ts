@@ -1,0 +1,53 @@
+/** `suda start`: serves until a signal comes, and loses nothing when it stops. */
+
+import { createLog, type Log } from '../log.ts'
+import type { Suda } from '../main.ts'
+import type { Settings } from '../settings.ts'
+import type { Command } from './command.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { readSettings, settingFlags } from './setting-flags.ts'
+import { untilEnd, type End } from './until-end.ts'
+
+/** A stop that takes longer than this is cut short; nothing acknowledged can be lost by that. */
+const LONGEST_STOP_MS = 1_800
+
+export const start: Command = {
+  description: 'Start the server; what suda does without a command.',
+  args: settingFlags(),
+  async run(given) {
+    const settings = readSettings(given)
+    const end = untilEnd()
+    const log = await createLog(settings.log)
+    const suda = await Promise.race([open(settings, log), end.then(refuseOnBug)])
+    log.open()
+    if (!settings.rateLimits)
+      log.logger.warn('RATE LIMITS ARE OFF: anybody can overload this server. This is for load tests only.')
+    announce(suda)
+    return stop(suda, await end, log)
+  },
+}
+
+async function open(settings: Settings, { logger }: Log): Promise<Suda> {
+  const { createSuda } = await import('../main.ts')
+  return createSuda({ ...settings, logger })
+}
+
+/** A signal during the start is obeyed as soon as there is something to stop. */
+function refuseOnBug(end: End): Promise<never> {
+  return new Promise((_, reject) => end.kind === 'bug' && reject(end.error))
+}
+
+function announce({ url, hasOwner }: Suda): void {
+  process.stdout.write(`Suda is ready at ${url}\n`)
+  if (hasOwner) return
+  process.stdout.write('Create the first user: npm run -s suda -- user add NAME --password-stdin --role owner\n')
+}
+
+async function stop(suda: Suda, end: End, { logger }: Log): Promise<ExitCode> {
+  const code = end.kind === 'signal' ? EXIT.done : EXIT.bug
+  if (end.kind === 'bug') logger.fatal({ err: end.error }, 'An error that nobody caught; stopping')
+  else logger.info(`Stopping on ${end.signal}`)
+  setTimeout(() => process.exit(code), LONGEST_STOP_MS).unref()
+  await suda.close()
+  return code
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** The `suda` command. Everything else is loaded only after the compile cache is on, so that it starts fast. */
+
+import { enableCompileCache } from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+// In the user's own folder: in one that others may write to they could plant code.
+enableCompileCache(join(homedir(), '.cache', 'suda'))
+
+const { run } = await import('./run.ts')
+process.exitCode = await run(process.argv.slice(2))
