@@ -1,0 +1,59 @@
+/** One connection to a stream, byte by byte: nothing between the test and the socket retries, buffers or closes. */
+
+import { connect, type Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { ChunkedBody } from './chunked-body.ts'
+
+export interface RawStreamOptions {
+  readonly port: number
+  /** With its query. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly onEvent?: (event: EventSourceMessage) => void
+  readonly onRetry?: (ms: number) => void
+  readonly onComment?: (comment: string) => void
+  /** The body as text, for formats other than SSE. */
+  readonly onText?: (text: string) => void
+  readonly onBytes?: (count: number) => void
+  /** Called once, however the connection ended. */
+  readonly onEnd?: () => void
+}
+
+export interface RawStream {
+  readonly socket: Socket
+  readonly body: ChunkedBody
+}
+
+export function openRawStream(options: RawStreamOptions): RawStream {
+  const { port, path, headers = {}, onText, onBytes, onEnd } = options
+  const body = new ChunkedBody()
+  const decoder = new StringDecoder('utf8')
+  const parser = parserFor(options)
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+  const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  )
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
+  socket.on('data', (bytes: Buffer) => {
+    onBytes?.(bytes.length)
+    const text = decoder.write(body.push(bytes))
+    if (text === '') return
+    onText?.(text)
+    parser?.feed(text)
+    if (body.isComplete) socket.destroy()
+  })
+  socket.on('end', () => socket.destroy())
+  socket.on('error', () => undefined) // 'close' follows
+  socket.once('close', () => onEnd?.())
+  return { socket, body }
+}
+
+function parserFor({ onEvent, onRetry, onComment }: RawStreamOptions) {
+  if (onEvent === undefined) return undefined
+  return createParser({
+    onEvent,
+    ...(onRetry !== undefined && { onRetry }),
+    ...(onComment !== undefined && { onComment }),
+  })
+}

@@ -1,0 +1,121 @@
+/** A Suda server as a process of its own, which can be killed and started again on the same port and data. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spawnSuda } from './suda-command.ts'
+import type { ChildProcess } from 'node:child_process'
+
+export interface ServerOptions {
+  /** A new temporary folder, removed by `close`, if none is given. */
+  readonly dataFolder?: string
+  readonly flags?: readonly string[] | ((port: number) => readonly string[])
+  readonly port?: number
+  readonly launcher?: readonly string[]
+}
+
+const keptLogLength = 20_000
+
+export class ServerProcess {
+  readonly dataFolder: string
+  readonly #options: ServerOptions
+  #child: ChildProcess | undefined
+  #ended: Promise<void> = Promise.resolve()
+  #log = ''
+  #port: number
+  /** From the start of the process to the ready line. */
+  readyMs = 0
+
+  private constructor(options: ServerOptions) {
+    this.#options = options
+    this.#port = options.port ?? 0
+    this.dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'suda-'))
+    process.once('exit', this.#killNow)
+  }
+
+  static async start(options: ServerOptions = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(options)
+    await server.start()
+    return server
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  /** The end of what it wrote to standard error, of all its lives. */
+  get log(): string {
+    return this.#log
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined
+  }
+
+  /** Starts it, again on the same port. Resolves with the ready line. */
+  async start(): Promise<void> {
+    const { flags = [], launcher } = this.#options
+    const more = typeof flags === 'function' ? flags(this.#port) : flags
+    const args = ['start', '--port', String(this.#port), '--data', this.dataFolder, '--rate-limits', 'off', ...more]
+    const startedAt = performance.now()
+    const child = spawnSuda(args, launcher)
+    this.#child = child
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    this.#ended = ended
+    child.once('close', () => {
+      if (this.#child === child) this.#child = undefined
+      resolve()
+    })
+    child.stderr?.on('data', (text: Buffer) => (this.#log = (this.#log + text.toString()).slice(-keptLogLength)))
+    this.#port = await readyPort(child, () => this.#log)
+    this.readyMs = performance.now() - startedAt
+  }
+
+  /** Ends it as a power cut would end the process: nothing is flushed, nobody is told. */
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL')
+    await this.#ended
+  }
+
+  async stop(): Promise<void> {
+    this.#child?.kill('SIGTERM')
+    await this.#ended
+  }
+
+  /** Resident memory in bytes. */
+  residentBytes(): number {
+    const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))
+    return Number(line?.[1]) * 1024
+  }
+
+  async close(): Promise<void> {
+    await this.kill()
+    process.off('exit', this.#killNow)
+    if (this.#options.dataFolder === undefined) rmSync(this.dataFolder, { recursive: true, force: true })
+  }
+
+  readonly #killNow = (): void => void this.#child?.kill('SIGKILL')
+}
+
+function readyPort(child: ChildProcess, log: () => string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  let output = ''
+  child.stdout?.on('data', (text: Buffer) => {
+    output += text.toString()
+    const port = /^Suda is ready at \S+?:(\d+)\S*$/m.exec(output)?.[1]
+    if (port !== undefined) resolve(Number(port))
+  })
+  child.once('error', reject)
+  child.once('close', (code, signal) =>
+    reject(new Error(`the server ended (${code ?? signal}) before it was ready: ${log()}`)),
+  )
+  return promise
+}

@@ -1,0 +1,42 @@
+/** The `suda` command as a process: all that this folder knows of the server's code is where it starts. */
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const command = ['--conditions=suda-source', join(root, 'packages/server/src/cli/suda.ts')]
+
+/** Nothing of this process's own settings reaches the server. */
+const env = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SUDA_|PORT$|VITEST|NODE_)/.test(name))),
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
+}
+
+/** @param launcher a command that starts the command, such as `prlimit` with its arguments */
+export function spawnSuda(args: readonly string[], launcher: readonly string[] = []): ChildProcess {
+  const [file = process.execPath, ...rest] = [...launcher, process.execPath, ...command, ...args]
+  return spawn(file, rest, { env, cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+/**
+ * Runs a command to its end.
+ * @returns what it printed, without the last line feed
+ * @throws Error with its standard error if it fails
+ */
+export function suda(args: readonly string[], input = ''): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const child = spawnSuda(args)
+  let output = ''
+  let errors = ''
+  child.stdout?.on('data', (text: Buffer) => (output += text.toString()))
+  child.stderr?.on('data', (text: Buffer) => (errors += text.toString()))
+  child.on('error', reject)
+  child.on('close', (code) => {
+    if (code === 0) resolve(output.trimEnd())
+    else reject(new Error(`suda ${args.join(' ')} ended with ${code}: ${errors.trim()}`))
+  })
+  child.stdin?.end(input)
+  return promise
+}
