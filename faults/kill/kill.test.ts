@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { runKills } from './run-kills.ts'
+
+test(
+  'DL1: eight writers and six readers lose nothing and see nothing twice while the server is killed',
+  { timeout: 90_000 },
+  async () => {
+    const { violations, missedPlants, figures } = await runKills({
+      kills: 4,
+      seed: 20_260,
+      periodMs: 2000,
+      pauseMs: 20,
+    })
+
+    console.log('kill', figures)
+    expect(violations).toEqual([])
+    expect(missedPlants).toEqual([])
+    expect(figures).toMatchObject({ kills: 4, resets: 0 })
+    expect(figures.acknowledged).toBeGreaterThan(100)
+  },
+)

@@ -1,0 +1,41 @@
+/** Readers with cursors: some follow their personal feed, some one room's own. */
+
+import type { Change, Message } from '@suda/protocol'
+import { StreamReader, type StreamEvent } from '../kit/stream-reader.ts'
+import { positionOf, type Recorder } from './recorder.ts'
+
+export interface ReaderPlan {
+  readonly name: string
+  readonly token: string
+  /** The rooms that it reads; one room: that room's own feed. */
+  readonly rooms: readonly string[]
+  readonly path: string
+  /** Impatient ones come back at once, others wait as the server asks. */
+  readonly maxRetryMs?: number
+}
+
+export function startReader(plan: ReaderPlan, port: number, cursor: string, recorder: Recorder): StreamReader {
+  const { name: client, path, token, maxRetryMs } = plan
+  return new StreamReader({
+    port,
+    path,
+    token,
+    cursor,
+    ...(maxRetryMs !== undefined && { maxRetryMs }),
+    onEvent: (event) => {
+      if (event.event === 'reset') recorder.add({ type: 'reset', client })
+      for (const { message, position } of messagesIn(event)) {
+        recorder.add({ type: 'seen', client, room: message.roomId, key: message.id, seq: message.seq, position })
+      }
+    },
+  })
+}
+
+/** A personal feed tells changes, a room's feed its messages; both under the event name that a browser calls `message`. */
+function messagesIn({ event, id, data }: StreamEvent): { message: Message; position: number }[] {
+  if (event !== 'message') return []
+  const told: Change | Message = JSON.parse(data)
+  if (!('payload' in told)) return [{ message: told, position: positionOf(id) }]
+  if (told.position !== positionOf(id)) throw new Error(`position ${told.position} came under the id ${String(id)}`)
+  return told.type === 'message.posted' ? [{ message: told.payload.message, position: told.position }] : []
+}
