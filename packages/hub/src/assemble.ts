@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { Connect, type SiteFacts } from './connect.ts'
 import { newCounters } from './counters.ts'
 import { Delivery } from './delivery.ts'
+import { EffectApplier } from './effect-applier.ts'
 import { Flusher } from './flush.ts'
 import { LogReader, type Replay } from './log-reader.ts'
 import { Pace } from './pace.ts'
@@ -17,14 +18,13 @@ import { Streams } from './streams.ts'
 import type { Subscription } from './subscription.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
-export interface PartsOptions {
+export interface PartsOptions extends SiteFacts {
   readonly epoch: string
   /** Position of the newest change that counts as known; the feed goes on behind it. */
   readonly head: number
   /** All public rooms, labelled with a position that was read first (DL7). */
   readonly publicRooms: { readonly position: number; readonly roomIds: readonly string[] }
   readonly replay: Replay
-  readonly facts: SiteFacts
   readonly ringLimits?: Partial<RingLimits>
   readonly settings?: Partial<HubSettings>
   readonly clock: Clock
@@ -48,8 +48,9 @@ export function assemble(options: PartsOptions) {
   const streams = new Streams({ ...base, wheel })
   const pace: Pace = new Pace({ ...base, flusher, wheel, streams, recover: (one) => catchUp.from(one, one.position) })
   const catchUp: CatchUp = new CatchUp({ ...base, flusher, log, streams })
-  const connect = new Connect({ ...base, facts: options.facts, streams, catchUp })
-  const delivery = new Delivery({ ...base, log, pace, streams, publicRoomsAt: options.publicRooms.position })
+  const connect = new Connect({ ...base, facts: options, streams, catchUp })
+  const effects = new EffectApplier({ ...base, pace, streams, publicRoomsAt: options.publicRooms.position })
+  const delivery = new Delivery({ ...base, log, pace, effects })
   const advance = (next: Subscription): void => {
     if (next.state === 'replaying') catchUp.step(next)
   }

@@ -12,7 +12,7 @@ import type { Run } from './run.ts'
 import type { HubSettings } from './settings.ts'
 import { Notice, type Slot } from './slot.ts'
 import type { Streams } from './streams.ts'
-import type { Subscription } from './subscription.ts'
+import type { LoadRoom, Subscription } from './subscription.ts'
 
 export interface CatchUpParts {
   readonly counters: Counters
@@ -38,24 +38,26 @@ export class CatchUp {
     const { counters, ring } = this.#parts
     subscription.position = position
     subscription.state = 'replaying'
-    if (this.#resetsNewRooms(subscription)) return
+    if (this.#resetsNewRooms(subscription)) return this.fromNow(subscription)
     if (position < ring.last) count(counters.replays, ring.covers(position) ? 'ring' : 'log')
     this.#go(subscription)
   }
 
   /** From the head on; a room's feed tells first what the room holds. */
   fromNow(subscription: Subscription): void {
-    if (subscription.options.feed.kind === 'room') return this.#load(subscription)
-    subscription.position = this.#parts.ring.last
+    const { ring } = this.#parts
+    subscription.since.clear()
+    subscription.announcedTo = ring.last
+    subscription.state = 'replaying'
+    subscription.wasLive = false
+    if (subscription.load !== undefined) return this.#load(subscription, subscription.load)
+    subscription.position = ring.last
     this.#go(subscription)
   }
 
   /** Never a partial replay, never silence: the reader is told to load everything anew. */
   reset(subscription: Subscription, reason: ResetReason): void {
-    subscription.since.clear()
     this.#parts.streams.reset(subscription, { reason, scope: 'all' })
-    subscription.announcedTo = this.#parts.ring.last
-    subscription.state = 'replaying'
     this.fromNow(subscription)
   }
 
@@ -75,19 +77,13 @@ export class CatchUp {
     this.#parts.flusher.flush()
   }
 
-  /** Step 3. Answers whether the feed begins anew, as one of a single room then does. */
+  /** Step 3. Answers whether the whole feed begins anew, as that of a single room then does. */
   #resetsNewRooms(subscription: Subscription): boolean {
     const { ring, streams } = this.#parts
     subscription.announcedTo = ring.last
-    for (const [roomId, since] of subscription.since) {
-      if (since <= subscription.position) continue
-      streams.reset(subscription, roomReset(subscription, roomId))
-      if (subscription.roomId === roomId) {
-        this.#load(subscription)
-        return true
-      }
-    }
-    return false
+    const rooms = [...subscription.since].filter(([, since]) => since > subscription.position)
+    for (const [roomId] of rooms) streams.reset(subscription, roomReset(subscription, roomId))
+    return rooms.length > 0 && subscription.roomId !== undefined
   }
 
   #stepThroughLog(subscription: Subscription): void {
@@ -125,7 +121,7 @@ export class CatchUp {
       const slot = slotAt(position + 1)
       if (slot === undefined) break
       if (!isToldInReplay(slot, subscription, readers)) continue
-      if (this.#isJoiningUntold(slot, subscription)) run = run.with(this.#joinNotice(slot, subscription))
+      if (this.#isJoiningUntold(slot, subscription)) run = run.with(this.#joinNotice(slot))
       run = run.with(slot)
     }
     subscription.position = position
@@ -142,9 +138,9 @@ export class CatchUp {
     return position > subscription.announcedTo || subscription.since.get(effect.roomId) !== position
   }
 
-  #joinNotice({ change, position }: Slot, subscription: Subscription): Notice {
+  #joinNotice({ change, position }: Slot): Notice {
     const reset: Reset = { reason: 'joined', scope: 'room', roomId: change.roomId ?? '' }
-    this.#parts.streams.countReset(subscription, reset)
+    this.#parts.streams.countReset(reset)
     return new Notice(position, 'reset', reset)
   }
 
@@ -153,14 +149,12 @@ export class CatchUp {
     subscription.state = 'live'
     subscription.wasLive = true
     subscription.slowSince = undefined
-    subscription.options.onLive?.()
+    subscription.onLive?.()
   }
 
-  #load(subscription: Subscription): void {
-    const { feed } = subscription.options
-    if (feed.kind !== 'room') return
+  #load(subscription: Subscription, load: LoadRoom): void {
     subscription.isReading = true
-    feed.load().then(
+    load().then(
       ({ position, bytes }) => this.#continue(subscription, () => this.#begin(subscription, position, bytes)),
       () => this.#continue(subscription, () => this.#parts.streams.fail(subscription)),
     )
@@ -170,7 +164,6 @@ export class CatchUp {
   #begin(subscription: Subscription, position: number, bytes: Buffer | undefined): void {
     this.#parts.streams.write(subscription, bytes)
     subscription.position = position
-    subscription.since.clear()
     subscription.isReading = true
     this.#parts.parking.wait(position, () => this.#continue(subscription, () => this.#go(subscription)))
     this.#parts.parking.reach(this.#parts.ring.last)

@@ -6,10 +6,7 @@ import type { Shape } from './shape.ts'
 import type { Sink } from './sink.ts'
 import type { AttachOptions, Subscription } from './subscription.ts'
 
-export interface CollectOptions extends Omit<
-  AttachOptions,
-  'feed' | 'shape' | 'sink' | 'onClose' | 'onLive' | 'onReset'
-> {
+export interface CollectOptions extends Omit<AttachOptions, 'feed' | 'shape' | 'sink' | 'onClose' | 'onLive'> {
   /** 0: answers as soon as the head is reached. */
   readonly waitMs: number
   /** When the caller has left. */

@@ -1,17 +1,17 @@
 /** Connecting: greet, bring what was read of the reader up to the head in one tick, and decide where to begin (steps 0 to 5). */
 
-import { formatCursor, parseCursor, type Hello, type ResetReason } from '@suda/protocol'
+import { formatCursor, parseCursor, type ByeReason, type Hello, type ResetReason } from '@suda/protocol'
 import type { CatchUp } from './catch-up.ts'
 import { pick, type Clock } from './clock.ts'
 import type { Counters } from './counters.ts'
 import type { Parking } from './parking.ts'
 import type { Readers } from './readers.ts'
-import type { Readership } from './readership.ts'
+import type { ReadableRoom, Readership } from './readership.ts'
 import type { Ring } from './ring.ts'
 import type { HubSettings } from './settings.ts'
 import type { Effect } from './effects.ts'
 import type { Streams } from './streams.ts'
-import type { Subscription } from './subscription.ts'
+import type { AttachOptions, Subscription } from './subscription.ts'
 
 /** What `hello` tells of the site. */
 export interface SiteFacts {
@@ -33,7 +33,15 @@ export interface ConnectParts {
   readonly catchUp: CatchUp
 }
 
-type Start = { readonly position: number } | { readonly reset: ResetReason } | 'now'
+type OpenOptions = Pick<AttachOptions, 'cursor' | 'readership' | 'reread'>
+
+interface Opening {
+  readonly subscription: Subscription
+  readonly reread: () => Promise<Readership>
+}
+
+/** Where a stream begins: behind a position, or anew for a reason; a room's feed without a cursor just begins. */
+type Start = { readonly position: number } | { readonly reset: ResetReason } | { readonly anew: true }
 
 export class Connect {
   readonly #parts: ConnectParts
@@ -42,88 +50,94 @@ export class Connect {
     this.#parts = parts
   }
 
-  open(subscription: Subscription): void {
-    const start = this.#startOf(subscription.options.cursor)
-    this.#greet(subscription, start)
-    this.#settle(subscription, subscription.options.readership, start)
+  open(subscription: Subscription, { cursor, readership, reread }: OpenOptions): void {
+    const start = this.#startOf(subscription, cursor)
+    this.#greet(subscription, start, cursor !== undefined)
+    this.#settle({ subscription, reread }, readership, start)
   }
 
   /** Step 1. */
-  #startOf(cursor: string | undefined): Start {
-    if (cursor === undefined) return 'now'
+  #startOf({ roomId }: Subscription, cursor: string | undefined): Start {
+    if (cursor === undefined) return roomId === undefined ? { position: this.#parts.ring.last } : { anew: true }
     const parsed = parseCursor(cursor)
     if (parsed === undefined) return { reset: 'unreadable' }
     return parsed.epoch === this.#parts.epoch ? { position: parsed.position } : { reset: 'epoch' }
   }
 
-  #greet(subscription: Subscription, start: Start): void {
+  /** Step 0. */
+  #greet(subscription: Subscription, start: Start, hasCursor: boolean): void {
     const { clock, epoch, facts, ring, settings, streams } = this.#parts
-    const resumed = typeof start === 'object' && 'position' in start
+    const from = 'position' in start ? start.position : ring.last
     const hello: Hello = {
       streamId: subscription.streamId,
-      resumed,
-      from: formatCursor(epoch, resumed ? start.position : ring.last),
+      resumed: hasCursor && 'position' in start,
+      from: formatCursor(epoch, from),
       head: formatCursor(epoch, ring.last),
       heartbeatMs: Math.ceil(settings.heartbeatMs * (1 + settings.heartbeatJitter)) + 2 * settings.tickMs,
-      ...facts,
+      protocol: facts.protocol,
+      build: facts.build,
+      siteId: facts.siteId,
     }
     streams.greet(subscription, hello, pick(clock, settings.retryMs))
   }
 
   /** Step 4: what was read is labelled; it must lie inside what the ring knows before it can be brought to the head. */
-  #settle(subscription: Subscription, readership: Readership, start: Start): void {
+  #settle(opening: Opening, readership: Readership, start: Start): void {
     const { parking, ring, streams } = this.#parts
+    const { subscription } = opening
     if (subscription.isClosed) return
     if (readership.user === undefined) return streams.close(subscription, 'session_ended')
     if (readership.position > ring.last) {
-      return parking.wait(readership.position, () => this.#settle(subscription, readership, start))
+      return parking.wait(readership.position, () => this.#settle(opening, readership, start))
     }
-    if (!ring.covers(readership.position)) return this.#readAgain(subscription, start)
-    if (typeof start === 'object' && 'position' in start && start.position > ring.last) {
-      return this.#ahead(subscription, start.position)
-    }
+    if (!ring.covers(readership.position)) return this.#readAgain(opening, start)
+    if ('position' in start && start.position > ring.last) return this.#ahead(opening, readership, start.position)
     this.#install(subscription, readership, start)
   }
 
-  #readAgain(subscription: Subscription, start: Start): void {
-    subscription.options.reread().then(
-      (readership) => this.#settle(subscription, readership, start),
-      () => this.#parts.streams.fail(subscription),
+  #readAgain(opening: Opening, start: Start): void {
+    opening.reread().then(
+      (readership) => this.#settle(opening, readership, start),
+      () => this.#parts.streams.fail(opening.subscription),
     )
   }
 
-  /** Step 2: another node may have shown this cursor; what was read of the reader meanwhile grows old. */
-  #ahead(subscription: Subscription, position: number): void {
+  /** Step 2: another node may have shown this cursor; while it is waited for, what was read of the reader grows old. */
+  #ahead(opening: Opening, readership: Readership, position: number): void {
     const { counters, parking, settings } = this.#parts
-    if (settings.parkMs === 0) return this.#settle(subscription, subscription.options.readership, { reset: 'ahead' })
+    if (settings.parkMs === 0) return this.#install(opening.subscription, readership, { reset: 'ahead' })
     counters.parkings++
     parking.wait(
       position,
-      (isReached) => this.#readAgain(subscription, isReached ? { position } : { reset: 'ahead' }),
+      (isReached) => this.#readAgain(opening, isReached ? { position } : { reset: 'ahead' }),
       settings.parkMs,
     )
   }
 
   #install(subscription: Subscription, readership: Readership, start: Start): void {
     const { catchUp, readers, ring, streams } = this.#parts
-    const known = new Map(readership.rooms.map((room) => [room.roomId, { ...room }]))
     readers.setGuest(subscription, readership.user?.siteRole === 'guest')
+    const rooms = new Map(readership.rooms.map((room) => [room.roomId, room]))
     for (let position = readership.position + 1; position <= ring.last; position++) {
       const effect = ring.get(position)?.effect
-      if (effect !== undefined && endsStream(effect, subscription)) return streams.close(subscription, 'session_ended')
-      if (effect !== undefined) applyToRooms(known, effect, subscription, position)
+      if (effect === undefined) continue
+      const end = endOf(effect, subscription)
+      if (end !== undefined) return streams.close(subscription, end)
+      applyToRooms(rooms, effect, subscription, position)
     }
-    for (const room of known.values()) this.#installRoom(subscription, room)
+    for (const room of rooms.values()) this.#installRoom(subscription, room, start)
     if (!this.#mayReadFeed(subscription)) return streams.close(subscription, 'removed')
-    if (start === 'now') return catchUp.fromNow(subscription)
-    if ('reset' in start) return catchUp.reset(subscription, start.reset)
-    catchUp.from(subscription, start.position)
+    if ('anew' in start) catchUp.fromNow(subscription)
+    else if ('reset' in start) catchUp.reset(subscription, start.reset)
+    else catchUp.from(subscription, start.position)
   }
 
-  #installRoom(subscription: Subscription, room: Readership['rooms'][number]): void {
-    if (room.deletedAt !== undefined) subscription.deleted.set(room.roomId, room.deletedAt)
-    else if (room.isMember) this.#parts.readers.join(subscription, room.roomId)
-    subscription.since.set(room.roomId, room.since)
+  #installRoom(subscription: Subscription, room: ReadableRoom, start: Start): void {
+    const { roomId, since } = room
+    if (room.deletedAt !== undefined) subscription.deleted.set(roomId, room.deletedAt)
+    else if (room.isMember) this.#parts.readers.join(subscription, roomId)
+    const isTold = room.deletedAt === undefined && (room.isMember || subscription.roomId === roomId)
+    if (isTold && 'position' in start && since > start.position) subscription.since.set(roomId, since)
   }
 
   #mayReadFeed(subscription: Subscription): boolean {
@@ -132,24 +146,24 @@ export class Connect {
   }
 }
 
-function endsStream(effect: Effect, { options, userId }: Subscription): boolean {
+function endOf(effect: Effect, { sessionId, tokenId, userId }: Subscription): ByeReason | undefined {
   switch (effect.kind) {
     case 'sessionEnded':
-      return effect.sessionId === options.sessionId
+      return effect.sessionId === sessionId ? 'session_ended' : undefined
     case 'tokenDeleted':
-      return effect.tokenId === options.tokenId
+      return effect.tokenId === tokenId ? 'revoked' : undefined
     case 'user':
-      return effect.userId === userId && !effect.isActive
+      return effect.userId === userId && !effect.isActive ? 'session_ended' : undefined
     case 'joined':
     case 'left':
     case 'roomDeleted':
     case 'visibility':
-      return false
+      return undefined
   }
 }
 
 function applyToRooms(
-  rooms: Map<string, Readership['rooms'][number]>,
+  rooms: Map<string, ReadableRoom>,
   effect: Effect,
   { userId }: Subscription,
   position: number,

@@ -1,31 +1,22 @@
 /** Applying one change: ring, readers, recipients, in one go without waiting for anything (DL5). */
 
-import {
-  redactPosted,
-  type Change,
-  type ChangeOf,
-  type CommittedChange,
-  type Message,
-  type Reset,
-} from '@suda/protocol'
-import { isOfFeed, turnsPrivate } from './audience.ts'
-import type { Effect } from './effects.ts'
+import type { CommittedChange } from '@suda/protocol'
+import { isOfFeed } from './audience.ts'
+import type { EffectApplier } from './effect-applier.ts'
 import type { LogReader } from './log-reader.ts'
 import type { Pace } from './pace.ts'
 import type { Readers } from './readers.ts'
 import type { Ring } from './ring.ts'
-import { Notice, type Slot } from './slot.ts'
-import type { Streams } from './streams.ts'
-import { byeOf, type Subscription } from './subscription.ts'
+import type { Slot } from './slot.ts'
+import type { Subscription } from './subscription.ts'
+import { leftOf, messageOf } from './take-back.ts'
 
 export interface DeliveryParts {
   readonly ring: Ring
   readonly readers: Readers
   readonly log: LogReader
   readonly pace: Pace
-  readonly streams: Streams
-  /** What is known of the public rooms holds every effect up to here. */
-  readonly publicRoomsAt: number
+  readonly effects: EffectApplier
 }
 
 export class Delivery {
@@ -37,14 +28,15 @@ export class Delivery {
 
   /** @throws RangeError if it is not the next one */
   apply(slot: Slot): void {
-    this.#parts.ring.push(slot)
+    const { effects, ring } = this.#parts
+    ring.push(slot)
     this.#takeBack(slot.change)
     // Those who lose a room by a change are still told of it; every other change reaches those who may read after it.
-    if (slot.effect?.kind === 'roomDeleted' || turnsPrivate(slot)) {
+    if (effects.takesReading(slot)) {
       this.#tellAll(slot)
-      this.#applyEffect(slot)
+      effects.apply(slot)
     } else {
-      this.#applyEffect(slot)
+      effects.apply(slot)
       this.#tellAll(slot)
     }
   }
@@ -54,18 +46,14 @@ export class Delivery {
     if (change.supersedes === undefined) return
     const message = messageOf(change)
     for (const position of change.supersedes) {
-      this.#parts.ring.rewrite(position, (old) => withoutText(old, message))
+      this.#parts.ring.rewrite(position, (old) => leftOf(old, message))
       this.#parts.log.rewritten(position)
     }
   }
 
   #tellAll(slot: Slot): void {
     for (const roomId of slot.route.roomIds) this.#tellRoom(slot, roomId)
-    for (const userId of slot.route.userIds) {
-      for (const subscription of this.#parts.readers.ofUser(userId)) {
-        if (subscription.roomId === undefined) this.#tell(slot, subscription)
-      }
-    }
+    for (const userId of slot.route.userIds) this.#tellUser(slot, userId)
     if (slot.route.isSite) this.#tellSite(slot)
   }
 
@@ -75,6 +63,12 @@ export class Delivery {
     for (const subscription of room.members) this.#tell(slot, subscription)
     for (const subscription of room.watchers) this.#tell(slot, subscription)
     if (isOfFeed(slot, roomId)) for (const subscription of room.feeds) this.#tell(slot, subscription)
+  }
+
+  #tellUser(slot: Slot, userId: string): void {
+    for (const subscription of this.#parts.readers.ofUser(userId)) {
+      if (subscription.roomId === undefined) this.#tell(slot, subscription)
+    }
   }
 
   #tellSite(slot: Slot): void {
@@ -91,125 +85,4 @@ export class Delivery {
     subscription.lastOffered = slot.position
     this.#parts.pace.offer(subscription, slot)
   }
-
-  #applyEffect({ effect, position }: Slot): void {
-    if (effect === undefined) return
-    switch (effect.kind) {
-      case 'joined':
-        return this.#join(effect, position)
-      case 'left':
-        return this.#leave(effect)
-      case 'visibility':
-        return this.#setVisibility(effect, position)
-      case 'roomDeleted':
-        return this.#deleteRoom(effect.roomId, position)
-      case 'sessionEnded':
-        return this.#closeAll(this.#parts.readers.ofSession(effect.sessionId), 'session_ended')
-      case 'tokenDeleted':
-        return this.#closeAll(this.#parts.readers.ofToken(effect.tokenId), 'revoked')
-      case 'user':
-        return this.#setUser(effect)
-    }
-  }
-
-  #join({ roomId, userId }: Extract<Effect, { roomId: string; userId: string }>, position: number): void {
-    const { pace, readers, streams } = this.#parts
-    for (const subscription of readers.ofUser(userId)) {
-      if (subscription.roomId !== undefined && subscription.roomId !== roomId) continue
-      readers.join(subscription, roomId)
-      if (subscription.roomId !== undefined) continue
-      subscription.since.set(roomId, position)
-      if (!subscription.isLive) continue
-      const reset: Reset = { reason: 'joined', scope: 'room', roomId }
-      streams.countReset(subscription, reset)
-      pace.offer(subscription, new Notice(position, 'reset', reset))
-    }
-  }
-
-  #leave({ roomId, userId }: Extract<Effect, { roomId: string; userId: string }>): void {
-    const { readers } = this.#parts
-    for (const subscription of readers.ofUser(userId)) {
-      readers.leave(subscription, roomId)
-      subscription.since.delete(roomId)
-      if (subscription.roomId === roomId) this.#remove(subscription, roomId)
-      else if (!readers.canRead(subscription, roomId)) readers.unwatch(subscription, roomId)
-    }
-  }
-
-  #setVisibility({ isPublic, roomId }: Extract<Effect, { kind: 'visibility' }>, position: number): void {
-    const { publicRoomsAt, readers } = this.#parts
-    if (position <= publicRoomsAt || readers.isPublic(roomId) === isPublic) return
-    readers.setPublic(roomId, isPublic)
-    if (!isPublic) this.#dropNonMembers(roomId)
-  }
-
-  #dropNonMembers(roomId: string): void {
-    const { readers, streams } = this.#parts
-    const room = readers.ofRoom(roomId)
-    for (const subscription of room?.feeds ?? []) {
-      if (!readers.canRead(subscription, roomId)) this.#remove(subscription, roomId)
-    }
-    for (const subscription of room?.watchers ?? []) {
-      if (readers.canRead(subscription, roomId)) continue
-      readers.unwatch(subscription, roomId)
-      streams.reset(subscription, { reason: 'watching', scope: 'room', roomId })
-    }
-  }
-
-  #deleteRoom(roomId: string, position: number): void {
-    const { readers } = this.#parts
-    readers.setPublic(roomId, false)
-    const room = readers.ofRoom(roomId)
-    for (const subscription of room?.members ?? []) {
-      readers.leave(subscription, roomId)
-      subscription.deleted.set(roomId, position)
-    }
-    for (const subscription of room?.watchers ?? []) readers.unwatch(subscription, roomId)
-    for (const subscription of room?.feeds ?? []) {
-      subscription.rooms.delete(roomId)
-      this.#remove(subscription, roomId)
-    }
-  }
-
-  /** What it was told of while it might be told is written first. */
-  #remove(subscription: Subscription, roomId: string): void {
-    const reconnect = this.#parts.readers.canRead(subscription, roomId)
-    this.#parts.pace.flush(subscription)
-    this.#parts.streams.close(subscription, 'removed', { ...byeOf('removed'), reconnect })
-  }
-
-  #setUser({ userId, isActive, isGuest }: Extract<Effect, { kind: 'user' }>): void {
-    const { readers } = this.#parts
-    if (!isActive) return this.#closeAll(readers.ofUser(userId), 'session_ended')
-    if (isGuest === undefined) return
-    for (const subscription of readers.ofUser(userId)) {
-      readers.setGuest(subscription, isGuest)
-      const { roomId } = subscription
-      if (roomId !== undefined && !readers.canRead(subscription, roomId)) this.#remove(subscription, roomId)
-      const lost = [...subscription.watched].filter((watched) => !readers.canRead(subscription, watched))
-      for (const watched of lost) readers.unwatch(subscription, watched)
-    }
-  }
-
-  #closeAll(subscriptions: ReadonlySet<Subscription>, reason: 'session_ended' | 'revoked'): void {
-    for (const subscription of subscriptions) this.#parts.streams.close(subscription, reason)
-  }
-}
-
-/** Changes of messages carry the message as it is now; others supersede by their key and carry none. */
-function messageOf(change: CommittedChange): Message | undefined {
-  if (!change.type.startsWith('message.')) return undefined
-  const { payload }: ChangeOf<'message.edited' | 'message.deleted' | 'message.posted'> = JSON.parse(change.json)
-  return payload.message
-}
-
-function withoutText(old: CommittedChange, message: Message | undefined): CommittedChange {
-  if (old.type === 'message.posted' && message !== undefined) return { ...old, json: redactPosted(old.json, message) }
-  const { at, position } = old
-  return { position, at, type: 'void', audience: ['server'], json: voidJson(old.json) }
-}
-
-function voidJson(json: string): string {
-  const { at, position }: Change = JSON.parse(json)
-  return JSON.stringify({ position, at, type: 'void', payload: {} })
 }

@@ -78,7 +78,7 @@ export class Hub {
     readers.add(subscription)
     options.sink.onDrain(() => pace.drained(subscription))
     options.sink.onClose(() => streams.forget(subscription))
-    connect.open(subscription)
+    connect.open(subscription, options)
     if (this.#isStopping) this.#dismiss(subscription)
     else if (!subscription.isClosed) pace.schedule(subscription)
     return subscription

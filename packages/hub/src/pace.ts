@@ -1,6 +1,6 @@
 /** How fast a stream may be written to, and what becomes of one that does not read (DL11, DL12). */
 
-import { formatCursor } from '@suda/protocol'
+import { formatCursor, type Reset } from '@suda/protocol'
 import type { Clock } from './clock.ts'
 import type { Counters } from './counters.ts'
 import type { Flusher } from './flush.ts'
@@ -44,11 +44,20 @@ export class Pace {
     else if (subscription.run.bytes > this.#parts.settings.lagBytes) this.lag(subscription)
   }
 
+  /** In its place among the changes of a live stream; another one is told at once, and replayed what belongs to it. */
+  tellReset(subscription: Subscription, reset: Reset, position: number): void {
+    if (!subscription.isLive) return this.#parts.streams.reset(subscription, reset)
+    this.#parts.streams.countReset(reset)
+    this.offer(subscription, new Notice(position, 'reset', reset))
+  }
+
   /** Writes all that waits, at once, unless too much is unsent. */
   flush(subscription: Subscription): void {
     const { run } = subscription
     if (run.isEmpty || this.#isSlow(subscription)) return
     const { counters, empty, ring, streams } = this.#parts
+    // A slot that has left the ring is not rewritten any more (DL2a), so it must be read again.
+    if (run.first < ring.first) return this.#fallBack(subscription)
     subscription.run = empty
     counters.deliveries += run.count
     counters.coalesced += run.count - 1
@@ -84,7 +93,7 @@ export class Pace {
     if (now >= subscription.expiresAt) return this.#expire(subscription)
     if (now >= subscription.endsAt) return this.#retire(subscription)
     if (subscription.sink.bufferedBytes > 0) this.#look(subscription, now)
-    else if (subscription.slowSince !== undefined || subscription.state === 'lagging') this.drained(subscription)
+    else if (subscription.slowSince !== undefined || !subscription.isLive) this.drained(subscription)
     else if (now >= subscription.lastWriteAt + subscription.heartbeatAfterMs) this.#beat(subscription)
     if (!subscription.isClosed) this.schedule(subscription)
   }
@@ -95,6 +104,11 @@ export class Pace {
     const beatAt = Math.max(subscription.lastWriteAt + subscription.heartbeatAfterMs, now + 1)
     const nextLook = subscription.sink.bufferedBytes > 0 ? Math.min(beatAt, now + CHECK_MS) : beatAt
     wheel.schedule(subscription, Math.min(nextLook, subscription.expiresAt, subscription.endsAt))
+  }
+
+  #fallBack(subscription: Subscription): void {
+    this.lag(subscription)
+    this.#parts.recover(subscription)
   }
 
   #isSlow(subscription: Subscription): boolean {
@@ -129,7 +143,7 @@ export class Pace {
   }
 
   #expire(subscription: Subscription): void {
-    const isSession = subscription.options.sessionId !== undefined
+    const isSession = subscription.sessionId !== undefined
     this.#parts.streams.close(subscription, isSession ? 'session_ended' : 'revoked')
   }
 

@@ -26,7 +26,7 @@ export class Readers {
   }
 
   add(subscription: Subscription): void {
-    const { sessionId, tokenId } = subscription.options
+    const { sessionId, tokenId } = subscription
     this.#streams.set(subscription.streamId, subscription)
     put(this.#byUser, subscription.userId, subscription)
     if (sessionId !== undefined) put(this.#bySession, sessionId, subscription)
@@ -36,7 +36,7 @@ export class Readers {
   }
 
   remove(subscription: Subscription): void {
-    const { sessionId, tokenId } = subscription.options
+    const { sessionId, tokenId } = subscription
     this.#streams.delete(subscription.streamId)
     take(this.#byUser, subscription.userId, subscription)
     if (sessionId !== undefined) take(this.#bySession, sessionId, subscription)

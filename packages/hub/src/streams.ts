@@ -42,21 +42,24 @@ export class Streams {
 
   /** Step 0: before anything else. */
   greet(subscription: Subscription, hello: Hello, retryMs: number): void {
-    this.write(subscription, subscription.shape.encodeRetry(retryMs))
-    this.say(subscription, 'hello', hello)
-    this.write(subscription, subscription.shape.encodePadding())
+    const { shape } = subscription
+    const parts = [
+      shape.encodeRetry(retryMs),
+      shape.encodeEvent('hello', JSON.stringify(hello), undefined),
+      shape.encodePadding(),
+    ].filter((part) => part !== undefined)
+    this.write(subscription, parts.length === 0 ? undefined : Buffer.concat(parts))
   }
 
   /** Steps 6 and 7: only a reset of everything makes the client forget its cursor. */
   reset(subscription: Subscription, reset: Reset): void {
-    this.countReset(subscription, reset)
+    this.countReset(reset)
     this.say(subscription, 'reset', reset, reset.scope === 'all' ? null : undefined)
   }
 
   /** For a reset that takes its place among changes. */
-  countReset(subscription: Subscription, reset: Reset): void {
+  countReset(reset: Reset): void {
     count(this.#parts.counters.resets, reset.reason)
-    subscription.options.onReset?.(reset)
   }
 
   /** The last event, then the end; whoever does not take it in time is cut off. */
@@ -79,7 +82,7 @@ export class Streams {
     if (subscription.isClosed) return
     this.#release(subscription)
     subscription.dueAt = Infinity
-    subscription.options.onClose?.(undefined)
+    subscription.onClose?.(undefined)
   }
 
   #end(subscription: Subscription, reason: ByeReason | undefined): void {
@@ -87,7 +90,7 @@ export class Streams {
     this.#release(subscription)
     subscription.sink.end()
     wheel.schedule(subscription, clock.now() + settings.closeMs)
-    subscription.options.onClose?.(reason)
+    subscription.onClose?.(reason)
   }
 
   #release(subscription: Subscription): void {

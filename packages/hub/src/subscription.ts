@@ -3,7 +3,7 @@
  * files by subject: connect.ts, catch-up.ts, pace.ts, delivery.ts.
  */
 
-import type { Bye, ByeReason, Reset } from '@suda/protocol'
+import type { Bye, ByeReason } from '@suda/protocol'
 import type { Flushable } from './flush.ts'
 import type { Readership } from './readership.ts'
 import type { Run } from './run.ts'
@@ -40,8 +40,6 @@ export interface AttachOptions {
   readonly onClose?: (reason: ByeReason | undefined) => void
   /** Called each time that the stream has come up to the head. */
   readonly onLive?: () => void
-  /** Called before each reset that is written. */
-  readonly onReset?: (reset: Reset) => void
 }
 
 /**
@@ -52,12 +50,16 @@ export type LoadRoom = () => Promise<{ readonly position: number; readonly bytes
 
 export class Subscription implements Flushable, Timed {
   readonly streamId: string
-  readonly options: AttachOptions
   readonly shape: Shape
   readonly sink: Sink
   readonly userId: string
+  readonly sessionId: string | undefined
+  readonly tokenId: string | undefined
   /** Only on a room's own feed. */
   readonly roomId: string | undefined
+  readonly load: LoadRoom | undefined
+  readonly onClose: ((reason: ByeReason | undefined) => void) | undefined
+  readonly onLive: (() => void) | undefined
 
   state: StreamState = 'replaying'
   isGuest: boolean
@@ -83,6 +85,7 @@ export class Subscription implements Flushable, Timed {
   isQueued = false
   /** A read runs whose answer this stream waits for. */
   isReading = false
+  /** It was served before, so what it misses it missed by being slow. */
   wasLive = false
 
   /** Since when it is passed over because too much is unsent (DL12). */
@@ -100,17 +103,23 @@ export class Subscription implements Flushable, Timed {
 
   constructor(streamId: string, options: AttachOptions, empty: Run) {
     this.streamId = streamId
-    this.options = options
     this.shape = options.shape
     this.sink = options.sink
     this.userId = options.userId
-    this.roomId = options.feed.kind === 'room' ? options.feed.roomId : undefined
+    this.sessionId = options.sessionId
+    this.tokenId = options.tokenId
+    if (options.feed.kind === 'room') {
+      this.roomId = options.feed.roomId
+      this.load = options.feed.load
+    }
+    this.onClose = options.onClose
+    this.onLive = options.onLive
     this.isGuest = options.readership.user?.siteRole === 'guest'
     this.run = empty
   }
 
   get kind(): 'personal' | 'room' {
-    return this.options.feed.kind
+    return this.roomId === undefined ? 'personal' : 'room'
   }
 
   get isLive(): boolean {

@@ -4,15 +4,12 @@ import { LIMITS, type Reset } from '@suda/protocol'
 import type { Pace } from './pace.ts'
 import type { Readers } from './readers.ts'
 import type { Ring } from './ring.ts'
-import { Notice } from './slot.ts'
-import type { Streams } from './streams.ts'
 import type { Subscription } from './subscription.ts'
 
 export interface WatchParts {
   readonly readers: Readers
   readonly ring: Ring
   readonly pace: Pace
-  readonly streams: Streams
 }
 
 export interface WatchRequest {
@@ -48,11 +45,9 @@ function unwatch(readers: Readers, subscription: Subscription, roomId: string): 
   if (!subscription.rooms.has(roomId)) subscription.since.delete(roomId)
 }
 
-function begin({ pace, readers, ring, streams }: WatchParts, subscription: Subscription, roomId: string): void {
+function begin({ pace, readers, ring }: WatchParts, subscription: Subscription, roomId: string): void {
   const reset: Reset = { reason: 'watching', scope: 'room', roomId }
   readers.watch(subscription, roomId)
   subscription.since.set(roomId, ring.last + 1)
-  if (!subscription.isLive) return streams.reset(subscription, reset)
-  streams.countReset(subscription, reset)
-  pace.offer(subscription, new Notice(ring.last + 1, 'reset', reset))
+  pace.tellReset(subscription, reset, ring.last + 1)
 }

@@ -1,0 +1,137 @@
+/** What a change does to those who are attached: who may be told what from now on, and whose stream ends. */
+
+import type { Effect } from './effects.ts'
+import type { Pace } from './pace.ts'
+import type { Readers } from './readers.ts'
+import type { Slot } from './slot.ts'
+import type { Streams } from './streams.ts'
+import { byeOf, type Subscription } from './subscription.ts'
+
+export interface EffectApplierParts {
+  readonly readers: Readers
+  readonly pace: Pace
+  readonly streams: Streams
+  /** What is known of the public rooms holds every effect up to here. */
+  readonly publicRoomsAt: number
+}
+
+type Membership = Extract<Effect, { kind: 'joined' | 'left' }>
+type Visibility = Extract<Effect, { kind: 'visibility' }>
+type UserState = Extract<Effect, { kind: 'user' }>
+
+export class EffectApplier {
+  readonly #parts: EffectApplierParts
+
+  constructor(parts: EffectApplierParts) {
+    this.#parts = parts
+  }
+
+  /** Whether those who may read the room now are to be told of the change although they will not after it. */
+  takesReading({ effect }: Slot): boolean {
+    if (effect?.kind === 'visibility') return !effect.isPublic && this.#parts.readers.isPublic(effect.roomId)
+    return effect?.kind === 'roomDeleted'
+  }
+
+  apply({ effect, position }: Slot): void {
+    if (effect === undefined) return
+    switch (effect.kind) {
+      case 'joined':
+        return this.#join(effect, position)
+      case 'left':
+        return this.#leave(effect)
+      case 'visibility':
+        return this.#setVisibility(effect, position)
+      case 'roomDeleted':
+        return this.#deleteRoom(effect.roomId, position)
+      case 'sessionEnded':
+        return this.#closeAll(this.#parts.readers.ofSession(effect.sessionId), 'session_ended')
+      case 'tokenDeleted':
+        return this.#closeAll(this.#parts.readers.ofToken(effect.tokenId), 'revoked')
+      case 'user':
+        return this.#setUser(effect)
+    }
+  }
+
+  #join({ roomId, userId }: Membership, position: number): void {
+    const { pace, readers } = this.#parts
+    for (const subscription of readers.ofUser(userId)) {
+      if (subscription.roomId !== undefined && subscription.roomId !== roomId) continue
+      readers.join(subscription, roomId)
+      if (subscription.roomId !== undefined) continue
+      subscription.since.set(roomId, position)
+      // Whoever is not live is told on the way, in front of this change.
+      if (subscription.isLive) pace.tellReset(subscription, { reason: 'joined', scope: 'room', roomId }, position)
+    }
+  }
+
+  /** One stops looking at a room by leaving it. */
+  #leave({ roomId, userId }: Membership): void {
+    const { readers } = this.#parts
+    for (const subscription of readers.ofUser(userId)) {
+      readers.leave(subscription, roomId)
+      readers.unwatch(subscription, roomId)
+      subscription.since.delete(roomId)
+      if (subscription.roomId === roomId) this.#remove(subscription, roomId)
+    }
+  }
+
+  #setVisibility({ isPublic, roomId }: Visibility, position: number): void {
+    const { publicRoomsAt, readers } = this.#parts
+    if (position <= publicRoomsAt || readers.isPublic(roomId) === isPublic) return
+    readers.setPublic(roomId, isPublic)
+    if (!isPublic) this.#dropNonMembers(roomId, position)
+  }
+
+  #dropNonMembers(roomId: string, position: number): void {
+    const { pace, readers } = this.#parts
+    const room = readers.ofRoom(roomId)
+    for (const subscription of room?.feeds ?? []) {
+      if (!readers.canRead(subscription, roomId)) this.#remove(subscription, roomId)
+    }
+    for (const subscription of room?.watchers ?? []) {
+      if (readers.canRead(subscription, roomId)) continue
+      readers.unwatch(subscription, roomId)
+      pace.tellReset(subscription, { reason: 'watching', scope: 'room', roomId }, position + 1)
+    }
+  }
+
+  #deleteRoom(roomId: string, position: number): void {
+    const { readers } = this.#parts
+    readers.setPublic(roomId, false)
+    const room = readers.ofRoom(roomId)
+    for (const subscription of room?.members ?? []) {
+      readers.leave(subscription, roomId)
+      subscription.deleted.set(roomId, position)
+    }
+    for (const subscription of room?.watchers ?? []) readers.unwatch(subscription, roomId)
+    for (const subscription of room?.feeds ?? []) {
+      readers.leave(subscription, roomId)
+      this.#remove(subscription, roomId)
+    }
+  }
+
+  /** What it was told of while it might be is written first. */
+  #remove(subscription: Subscription, roomId: string): void {
+    const reconnect = this.#parts.readers.canRead(subscription, roomId)
+    this.#parts.pace.flush(subscription)
+    this.#parts.streams.close(subscription, 'removed', { ...byeOf('removed'), reconnect })
+  }
+
+  #setUser({ userId, isActive, isGuest }: UserState): void {
+    const { readers } = this.#parts
+    if (!isActive) return this.#closeAll(readers.ofUser(userId), 'session_ended')
+    if (isGuest === undefined) return
+    for (const subscription of readers.ofUser(userId)) {
+      readers.setGuest(subscription, isGuest)
+      const { roomId } = subscription
+      if (roomId !== undefined && !readers.canRead(subscription, roomId)) this.#remove(subscription, roomId)
+      for (const watched of subscription.watched) {
+        if (!readers.canRead(subscription, watched)) readers.unwatch(subscription, watched)
+      }
+    }
+  }
+
+  #closeAll(subscriptions: ReadonlySet<Subscription>, reason: 'session_ended' | 'revoked'): void {
+    for (const subscription of subscriptions) this.#parts.streams.close(subscription, reason)
+  }
+}
