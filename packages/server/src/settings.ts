@@ -145,15 +145,14 @@ export const settingEntries: ReadonlyMap<string, SettingEntry> = new Map(
   }),
 )
 
-/** Its path without a slash at its end. */
-function asPublicUrl(text: string, context: z.RefinementCtx): URL {
+/** Without a slash at its end. */
+function asPublicUrl(text: string, context: z.RefinementCtx): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !isPlain(url)) {
     context.addIssue('not a public address')
     return z.NEVER
   }
-  url.pathname = url.pathname.replace(/\/+$/, '')
-  return url
+  return url.href.replace(/\/+$/, '')
 }
 
 function isPlain({ protocol, username, password, search, hash }: URL): boolean {
