@@ -35,6 +35,6 @@ export const LIMITS: SqliteLimits = {
   positionEvery: 1_000,
   positionMs: 10_000,
   tickMs: 1_000,
-  walFrames: 1_000,
+  walFrames: 2_000,
   restartMs: 5_000,
 }

@@ -23,6 +23,8 @@ interface Waiting {
 }
 
 const FIRST_PAUSE_MS = 50
+/** Commands that are sent without waiting for more. */
+const AHEAD = 16
 
 export class WriterClient {
   readonly #data: WriterData
@@ -69,8 +71,8 @@ export class WriterClient {
     return new Promise((resolve, reject) => {
       const serial = ++this.#serial
       this.#waiting.set(serial, { resolve, reject })
-      // One message for all that arrive in this turn of the event loop: their commits will share an fsync.
-      if (this.#outbox.push({ serial, drafts, options }) === 1) setImmediate(() => this.#flush())
+      this.#outbox.push({ serial, drafts, options })
+      this.#flushSoon()
     })
   }
 
@@ -89,6 +91,13 @@ export class WriterClient {
       worker.on('exit', () => resolve())
       this.#send({ type: 'close' })
     })
+  }
+
+  // One message for all that arrive in this turn of the event loop: their commits share an fsync. A part of them goes
+  // ahead, so that the writer works while the others are still being made.
+  #flushSoon(): void {
+    if (this.#outbox.length >= AHEAD) this.#flush()
+    else if (this.#outbox.length === 1) setImmediate(() => this.#flush())
   }
 
   #flush(): void {

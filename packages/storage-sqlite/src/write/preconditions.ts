@@ -59,22 +59,23 @@ function siteRole({ userId, atLeast }: Of<'siteRole'>, tx: Tx): ErrorCode | unde
   return ranks.indexOf(held) >= ranks.indexOf(atLeast) ? undefined : 'forbidden'
 }
 
-function notMuted({ roomId, userId }: Of<'notMuted'>, tx: Tx): ErrorCode | undefined {
-  const row = tx.sql.one<{ muted_until: number | null }>(
-    'SELECT muted_until FROM members WHERE room_id = ? AND user_id = ?',
-    roomId,
-    userId,
-  )
-  return row !== undefined && row.muted_until !== null && row.muted_until > tx.at ? 'muted' : undefined
+function notMuted(who: Of<'notMuted'>, tx: Tx): ErrorCode | undefined {
+  const mutedUntil = roomStanding(who, tx)?.mutedUntil
+  return mutedUntil !== null && mutedUntil !== undefined && mutedUntil > tx.at ? 'muted' : undefined
 }
 
 function roomOpen({ roomId }: Of<'roomOpen'>, tx: Tx): ErrorCode | undefined {
-  const row = tx.sql.one<{ archived: number }>(
+  const archived = isArchived(roomId, tx)
+  if (archived === undefined) return 'not_found'
+  return archived === 1 ? 'room_archived' : undefined
+}
+
+function isArchived(roomId: string, tx: Tx): number | undefined {
+  if (tx.standing?.roomId === roomId && tx.standing.standing !== undefined) return tx.standing.standing.archived
+  return tx.sql.one<{ archived: number }>(
     'SELECT archived FROM rooms WHERE id = ? AND deleted_position IS NULL',
     roomId,
-  )
-  if (row === undefined) return 'not_found'
-  return row.archived === 1 ? 'room_archived' : undefined
+  )?.archived
 }
 
 const REVISION_OF = {

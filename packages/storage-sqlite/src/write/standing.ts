@@ -8,11 +8,13 @@ interface InRoom {
   readonly roomId: string
 }
 
-interface Standing {
+export interface Standing {
   siteRole: SiteRole
   visibility: 'public' | 'private'
+  archived: number
   /** Null for somebody who is no member. */
   role: RoomRole | null
+  mutedUntil: number | null
 }
 
 /** Active, and a member or somebody whom a public room is open to. */
@@ -22,10 +24,21 @@ export function mayRead(who: InRoom, tx: Tx): boolean {
   return standing.role !== null || (standing.visibility === 'public' && standing.siteRole !== 'guest')
 }
 
-/** @returns undefined if there is no such room or no such active user */
+/**
+ * One look-up answers all that is asked of the same user and room: preconditions come before the first draft.
+ * @returns undefined if there is no such room or no such active user
+ */
 export function roomStanding({ roomId, userId }: InRoom, tx: Tx): Standing | undefined {
+  const known = tx.standing
+  if (known?.roomId === roomId && known.userId === userId) return known.standing
+  const standing = selectStanding(roomId, userId, tx)
+  tx.standing = { roomId, userId, standing }
+  return standing
+}
+
+function selectStanding(roomId: string, userId: string, tx: Tx): Standing | undefined {
   return tx.sql.one<Standing>(
-    `SELECT u.site_role AS siteRole, r.visibility AS visibility, m.role AS role
+    `SELECT u.site_role AS siteRole, r.visibility AS visibility, r.archived AS archived, m.role AS role, m.muted_until AS mutedUntil
      FROM users u JOIN rooms r ON r.id = ? AND r.deleted_position IS NULL
      LEFT JOIN members m ON m.room_id = r.id AND m.user_id = u.id
      WHERE u.id = ? AND u.suspended_at IS NULL AND u.deleted_at IS NULL`,

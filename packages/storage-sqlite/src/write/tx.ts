@@ -5,6 +5,7 @@ import { encodeChange } from '@suda/core/encode-change'
 import { CHANGES, type Audience, type Change, type CommittedChange } from '@suda/protocol'
 import { iso, viaColumn } from '../rows.ts'
 import type { Statements } from '../statements.ts'
+import type { Standing } from './standing.ts'
 
 export interface Tx {
   readonly sql: Statements
@@ -15,6 +16,8 @@ export interface Tx {
   next: number
   /** The row of `retries` whose answer tells what this commit did. */
   readonly retryId: number | undefined
+  /** The user and room that the preconditions asked for last. */
+  standing?: { readonly roomId: string; readonly userId: string; readonly standing: Standing | undefined }
   /** Something was taken back: the WAL must be emptied soon. */
   redacts: boolean
   /** A room was deleted: its content must be erased. */
