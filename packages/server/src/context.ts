@@ -2,21 +2,20 @@
 
 import type { Chat, Storage } from '@suda/core'
 import type { Hub } from '@suda/hub'
+import type { SignUp } from '@suda/protocol'
 import type { Logger } from 'pino'
 
 export interface AppContext {
   readonly chat: Chat
   readonly hub: Hub
   /** For reads that only the edge needs; what belongs to somebody goes through `chat`. */
-  readonly storage: Pick<Storage, 'head' | 'status'>
+  readonly storage: Pick<Storage, 'head' | 'status' | 'changesAfter' | 'session' | 'token' | 'user' | 'member'>
   readonly config: AppConfig
   readonly log: Logger
   /** What is running: the version, and the commit where it is known. */
   readonly build: string
   readonly version: string
   readonly siteId: string
-  /** Of the one log behind this process (DL1). */
-  readonly epoch: string
   /** A new UUID, version 7, lower-case. */
   newId(): string
   /** Milliseconds since the epoch. */
@@ -26,14 +25,16 @@ export interface AppContext {
   readonly stopping: AbortSignal
 }
 
-/** The part of the configuration by which the edge behaves. */
+/** The part of the settings by which the edge behaves. */
 export interface AppConfig {
-  /** Without a trailing slash; its path is the prefix of everything. */
-  readonly publicUrl?: URL
+  /** Without a slash at its end; its path is the prefix of everything. */
+  readonly publicUrl?: string | undefined
   /** How many proxies in front are believed, or which; `false` is none. */
   readonly trustProxy: false | number | readonly string[]
-  /** Also lifts the limits of open streams. */
+  /** `false` also lifts the limits of open streams. */
   readonly rateLimits: boolean
+  /** Wins over the site's own setting. */
+  readonly signUp?: SignUp | undefined
 }
 
 export type StreamKind = 'feed' | 'room' | 'room-ndjson' | 'room-text' | 'long-poll'

@@ -9,8 +9,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
 import { assertAccess } from './auth/assert-access.ts'
+import type { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
 import { parsePart } from './parse-part.ts'
+import type { OpenStreams } from './streams/stream-limits.ts'
 
 export type User = ActorOf<'user'>
 
@@ -25,6 +27,8 @@ export interface Incoming {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly context: AppContext
+  readonly address: SiteAddress
+  readonly openStreams: OpenStreams
 }
 
 export interface Call<Query, Body, By = User> extends Omit<Incoming, 'user'> {
@@ -36,13 +40,17 @@ export interface Call<Query, Body, By = User> extends Omit<Incoming, 'user'> {
 export interface Shapes<Query = unknown, Body = unknown> {
   /** For the reference. */
   readonly summary: string
-  readonly query: z.ZodType<Query>
-  readonly body: z.ZodType<Body>
+  /** None: no query key is taken. */
+  readonly query?: z.ZodType<Query>
+  /** None: no body is taken. */
+  readonly body?: z.ZodType<Body>
   /** By status; `null` is no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
   /** Content types other than JSON that it answers in, or takes. */
   readonly produces?: readonly string[]
   readonly consumes?: readonly string[]
+  /** What it makes has an id by the sender, which takes the place of an `Idempotency-Key`. */
+  readonly hasOwnIds?: true
 }
 
 /** `undefined` says that the reply is sent otherwise. */
@@ -57,7 +65,10 @@ export interface Endpoint {
 }
 
 /** For people who are signed in. */
-export function endpoint<Query, Body>(shapes: Shapes<Query, Body>, handle: Handle<Query, Body, User>): Endpoint {
+export function endpoint<Query = undefined, Body = undefined>(
+  shapes: Shapes<Query, Body>,
+  handle: Handle<Query, Body, User>,
+): Endpoint {
   return {
     shapes,
     isOpen: false,
@@ -70,7 +81,10 @@ export function endpoint<Query, Body>(shapes: Shapes<Query, Body>, handle: Handl
 }
 
 /** For everybody; who is signed in is known nevertheless. */
-export function openEndpoint<Query, Body>(shapes: Shapes<Query, Body>, handle: Handle<Query, Body, User | undefined>): Endpoint {
+export function openEndpoint<Query = undefined, Body = undefined>(
+  shapes: Shapes<Query, Body>,
+  handle: Handle<Query, Body, User | undefined>,
+): Endpoint {
   return {
     shapes,
     isOpen: true,
@@ -83,7 +97,8 @@ export function openEndpoint<Query, Body>(shapes: Shapes<Query, Body>, handle: H
 /** Who may not see a thing is told the same whether or not the rest of the request is valid. */
 async function parse<Query, Body>({ query, body }: Shapes<Query, Body>, incoming: Incoming) {
   try {
-    return { query: parsePart(query, incoming.request.query), body: parsePart(body, incoming.request.body) }
+    const { request } = incoming
+    return { query: parsePart('query', query, request.query), body: parsePart('body', body, request.body) }
   } catch (error) {
     await assertAccess(incoming)
     throw error

@@ -1,0 +1,131 @@
+/** The HTTP edge: every route on one screen, and what holds for all of them. */
+
+import { randomUUID } from 'node:crypto'
+import { ChatError, PROTOCOL } from '@suda/protocol'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { allowedMethods } from './allowed-methods.ts'
+import { securityHeaders, strictTransport } from './auth/security-headers.ts'
+import { SiteAddress } from './auth/site-address.ts'
+import type { AppContext } from './context.ts'
+import { endWithError, sendError } from './error-response.ts'
+import { addBodyParsers, BODY_BYTES } from './json-body.ts'
+import { addRoute, type Edge, type Route } from './route.ts'
+import { getFeed } from './routes/feed.ts'
+import { getHealth } from './routes/health.ts'
+import { getMe } from './routes/me.ts'
+import { deleteMember, getMembers, putMember } from './routes/members.ts'
+import { deleteMessage, editMessage, getMessage, getMessages, getThread, postMessage } from './routes/messages.ts'
+import { getMetrics } from './routes/metrics.ts'
+import { putRead } from './routes/read.ts'
+import { getRoomFeed } from './routes/room-feed.ts'
+import { deleteRoom, getRoom, getRooms, patchRoom, postRoom } from './routes/rooms.ts'
+import { postSession, signOut } from './routes/sessions.ts'
+import { postTyping, putWatch } from './routes/signals.ts'
+import { getSite } from './routes/site.ts'
+import { getSync } from './routes/sync.ts'
+import { getUsers } from './routes/users.ts'
+import { OpenStreams, STREAM_LIMITS } from './streams/stream-limits.ts'
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/health', action: 'readHealth', endpoint: getHealth },
+  { method: 'GET', path: '/metrics', action: 'readMetrics', endpoint: getMetrics },
+  { method: 'GET', path: '/api/site', action: 'readSite', endpoint: getSite },
+  { method: 'POST', path: '/api/sign-out', action: 'endSession', endpoint: signOut },
+  { method: 'GET', path: '/api/me', action: 'readMe', endpoint: getMe },
+  { method: 'POST', path: '/api/sessions', action: 'startSession', endpoint: postSession },
+  { method: 'GET', path: '/api/users', action: 'readUsers', endpoint: getUsers },
+  { method: 'GET', path: '/api/rooms', action: 'listRooms', endpoint: getRooms },
+  { method: 'POST', path: '/api/rooms', action: 'createRoom', endpoint: postRoom },
+  { method: 'GET', path: '/api/rooms/:room', action: 'readRoom', endpoint: getRoom },
+  { method: 'PATCH', path: '/api/rooms/:room', action: 'changeRoom', endpoint: patchRoom },
+  { method: 'DELETE', path: '/api/rooms/:room', action: 'deleteRoom', endpoint: deleteRoom },
+  { method: 'GET', path: '/api/rooms/:room/members', action: 'readMembers', endpoint: getMembers },
+  { method: 'PUT', path: '/api/rooms/:room/members/:user', action: 'putMember', endpoint: putMember },
+  { method: 'DELETE', path: '/api/rooms/:room/members/:user', action: 'removeMember', endpoint: deleteMember },
+  { method: 'POST', path: '/api/rooms/:room/messages', action: 'postMessage', endpoint: postMessage },
+  { method: 'GET', path: '/api/rooms/:room/messages', action: 'readMessages', endpoint: getMessages },
+  { method: 'GET', path: '/api/messages/:message', action: 'readMessage', endpoint: getMessage },
+  { method: 'PATCH', path: '/api/messages/:message', action: 'editMessage', endpoint: editMessage },
+  { method: 'DELETE', path: '/api/messages/:message', action: 'deleteMessage', endpoint: deleteMessage },
+  { method: 'GET', path: '/api/messages/:message/thread', action: 'readMessage', endpoint: getThread },
+  { method: 'PUT', path: '/api/rooms/:room/read', action: 'moveRead', endpoint: putRead },
+  { method: 'POST', path: '/api/rooms/:room/typing', action: 'signalTyping', endpoint: postTyping },
+  { method: 'GET', path: '/api/sync', action: 'sync', endpoint: getSync },
+  { method: 'GET', path: '/api/feed', action: 'readFeed', endpoint: getFeed },
+  { method: 'GET', path: '/api/rooms/:room/feed', action: 'readRoomFeed', endpoint: getRoomFeed },
+  { method: 'PUT', path: '/api/streams/:stream/watch', action: 'watchRooms', endpoint: putWatch },
+]
+
+const HEADERS_MS = 10_000
+const REQUEST_MS = 30_000
+const KEEP_ALIVE_MS = 65_000
+const HEADER_BYTES = 16_384
+/** Longer than any slug in percent-encoding. */
+const PARAM_LENGTH = 1_024
+
+/** @throws Error if a route has no policy */
+export function createApp(context: AppContext): FastifyInstance {
+  const address = new SiteAddress(context.config)
+  const openStreams = new OpenStreams(
+    context.config.rateLimits ? STREAM_LIMITS : { perUser: Infinity, perAddress: Infinity },
+  )
+  const edge: Edge = { context, address, openStreams }
+  const app = newFastify(context)
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context.log))
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(request.url, address.prefix, routes)
+    if (allowed.length === 0) throw new ChatError('not_found')
+    void reply.header('allow', allowed.join(', '))
+    throw new ChatError('method_not_allowed')
+  })
+  holdForAll(app, edge)
+  void app.register(
+    async (api) => {
+      addBodyParsers(api)
+      for (const route of routes) addRoute(api, route, edge)
+    },
+    { prefix: address.prefix },
+  )
+  return app
+}
+
+function newFastify({ config, log }: AppContext): FastifyInstance {
+  const logger: FastifyBaseLogger = log
+  return Fastify({
+    loggerInstance: logger,
+    // One logger for all: what is logged of a request names it, and most requests log nothing.
+    childLoggerFactory: (parent) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_BYTES,
+    trustProxy: trusted(config.trustProxy),
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES },
+    routerOptions: { maxParamLength: PARAM_LENGTH },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply, log),
+    clientErrorHandler: endWithError,
+  })
+}
+
+function trusted(proxies: AppContext['config']['trustProxy']) {
+  if (typeof proxies === 'number') return (_address: string, hop: number) => hop < proxies
+  return proxies === false ? false : [...proxies]
+}
+
+function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
+  const headers = { ...securityHeaders, 'suda-protocol': String(PROTOCOL), 'suda-build': context.build }
+  const overHttps = { ...headers, ...strictTransport }
+  app.decorateRequest('identity', undefined)
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(address.isHttps(request) ? overHttps : headers)
+    address.assertHost(request)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request
+    const route = routeOptions.url ?? 'unknown'
+    context.metrics.requestEnded({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 })
+    done()
+  })
+}

@@ -1,0 +1,47 @@
+/** Who asks: by the bearer token, and if there is no such header by the session cookie. */
+
+import type { Chat } from '@suda/core'
+import { ChatError } from '@suda/protocol'
+import type { FastifyRequest } from 'fastify'
+import type { User } from '../endpoint.ts'
+import { hashSecret } from './secrets.ts'
+import { readSessionCookie, type CookieParts } from './session-cookie.ts'
+
+export interface Identity {
+  readonly user: User
+  readonly credential: Credential
+}
+
+/** By which it can be asked again whether the session or token still lives. */
+export interface Credential {
+  readonly kind: 'session' | 'token'
+  readonly secretHash: string
+}
+
+const BEARER = /^bearer +(suda_[A-Za-z0-9_-]{43})$/i
+
+/**
+ * @returns undefined where neither was sent, or a cookie that is worth nothing (any more)
+ * @throws ChatError `unauthenticated` for a header that is no living token
+ */
+export async function identify(request: FastifyRequest, chat: Chat, parts: CookieParts): Promise<Identity | undefined> {
+  const { authorization } = request.headers
+  const credential = authorization === undefined ? bySession(request, parts) : byToken(authorization)
+  if (credential === undefined) return undefined
+  const { kind, secretHash } = credential
+  const user = kind === 'token' ? await chat.actorByToken(secretHash) : await chat.actorBySession(secretHash)
+  if (user !== undefined) return { user: { ...user, address: request.ip }, credential }
+  if (kind === 'token') throw new ChatError('unauthenticated')
+  return undefined
+}
+
+function bySession(request: FastifyRequest, parts: CookieParts): Credential | undefined {
+  const secret = readSessionCookie(request, parts)
+  return secret === undefined ? undefined : { kind: 'session', secretHash: hashSecret(secret) }
+}
+
+function byToken(authorization: string): Credential {
+  const token = BEARER.exec(authorization)?.[1]
+  if (token === undefined) throw new ChatError('unauthenticated')
+  return { kind: 'token', secretHash: hashSecret(token) }
+}

@@ -1,0 +1,13 @@
+/** Secrets that people hold and of which only a hash is kept. */
+
+import { createHash, randomBytes } from 'node:crypto'
+
+/** 256 random bits. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** By which it is found again: random enough that no salt is needed, and looking up a hash tells nothing by its time. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}

@@ -1,0 +1,58 @@
+/** Refusals as answers, also for requests that do not get as far as a route. */
+
+import { randomUUID } from 'node:crypto'
+import { ChatError, ERRORS } from '@suda/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Socket } from 'node:net'
+import { asRefusal, problemOf } from './problem.ts'
+import { carriesStream } from './streams/socket-sink.ts'
+
+const PROBLEM = 'application/problem+json'
+
+/** How long a client waits at least where the refusal does not know better. */
+const RETRY_AFTER_SECONDS = '1'
+
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  const requestId = request.id
+  const refusal = asRefusal(error) ?? bug(error, requestId, log)
+  if (refusal.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer')
+  if (ERRORS[refusal.code].client === 'back_off') void reply.header('retry-after', RETRY_AFTER_SECONDS)
+  void reply
+    .code(refusal.status)
+    .header('content-type', PROBLEM)
+    .send(JSON.stringify(problemOf(refusal, requestId)))
+}
+
+/** For what the HTTP parser refuses: there is no request yet, only a connection, which ends with the answer. */
+export function endWithError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || carriesStream(socket)) {
+    socket.destroy()
+    return
+  }
+  const refusal = new ChatError(codeOf(error.code))
+  const body = JSON.stringify(problemOf(refusal, randomUUID()))
+  socket.end(
+    [
+      `HTTP/1.1 ${refusal.status} Refused`,
+      `content-type: ${PROBLEM}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'x-content-type-options: nosniff',
+      'cache-control: no-store',
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+function bug(error: unknown, requestId: string, log: Logger): ChatError {
+  log.error({ err: error, requestId }, 'A request failed')
+  return new ChatError('internal')
+}
+
+function codeOf(parserCode: string | undefined) {
+  if (parserCode === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
+  if (parserCode === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout'
+  return 'malformed'
+}

@@ -1,0 +1,62 @@
+/** `Idempotency-Key`: the same call again gets the same answer, another call under the same key is refused. */
+
+import { createHash } from 'node:crypto'
+import type { Request } from '@suda/core'
+import { ChatError } from '@suda/protocol'
+import type { FastifyRequest } from 'fastify'
+import type { Answer } from './answer.ts'
+import type { Chat } from '@suda/core'
+import type { User } from './endpoint.ts'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * What a command is executed with: the key is stored by the same commit, so that even an answer that was never kept is
+ * not carried out twice.
+ * @throws ChatError `validation_failed` for a key that is no UUID
+ */
+export function commandRequest(request: FastifyRequest): Request {
+  const key = keyOf(request)
+  const requestId = request.id
+  return key === undefined ? { requestId } : { requestId, idempotency: { key, requestHash: hashOf(request) } }
+}
+
+export function hasKey({ headers }: FastifyRequest): boolean {
+  return headers['idempotency-key'] !== undefined
+}
+
+/** @throws ChatError `validation_failed` for one that is no UUID */
+export function keyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !UUID.test(key)) {
+    throw new ChatError('validation_failed', 'An Idempotency-Key is a UUID.')
+  }
+  return key.toLowerCase()
+}
+
+/** @throws ChatError `conflict` if the key stands for another request */
+export async function answerOnce(
+  { chat, request, user }: { readonly chat: Chat; readonly request: FastifyRequest; readonly user: User },
+  answer: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
+  const command = commandRequest(request)
+  if (command.idempotency === undefined) return answer()
+  const { key, requestHash } = command.idempotency
+  const kept = await chat.keptAnswer(user, key, requestHash)
+  if (kept !== undefined) return parseAnswer(kept)
+  const made = await answer()
+  if (made !== undefined) await chat.keepAnswer(user, command, JSON.stringify(made))
+  return made
+}
+
+/** It was written above. */
+function parseAnswer(kept: string): Answer {
+  return JSON.parse(kept)
+}
+
+function hashOf({ body, method, url }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([method, url, body ?? null]))
+    .digest('hex')
+}

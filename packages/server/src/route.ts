@@ -1,0 +1,86 @@
+/** A row of the table of routes, and what becomes of it in Fastify. */
+
+import { admit, POLICY, type Action, type Rule } from '@suda/core'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Answer } from './answer.ts'
+import { identify, type Identity } from './auth/identify.ts'
+import { assertSameOrigin, isUnsafe } from './auth/same-origin.ts'
+import type { SiteAddress } from './auth/site-address.ts'
+import type { AppContext } from './context.ts'
+import type { Endpoint, Incoming, Params } from './endpoint.ts'
+import { answerOnce } from './idempotency.ts'
+import { assertContentType } from './json-body.ts'
+import type { OpenStreams } from './streams/stream-limits.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface Route {
+  readonly method: Method
+  /** As Fastify writes it, with `:room`. */
+  readonly path: string
+  readonly action: Action
+  readonly endpoint: Endpoint
+}
+
+export interface Edge {
+  readonly context: AppContext
+  readonly address: SiteAddress
+  readonly openStreams: OpenStreams
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once that is known. */
+    identity: Identity | undefined
+  }
+}
+
+/** @throws Error if the policy says nothing of the action, or says otherwise than the endpoint who may call it */
+export function addRoute(app: FastifyInstance, route: Route, edge: Edge): void {
+  assertPolicy(route)
+  app.route<{ Params: Params }>({
+    method: route.method,
+    url: route.path,
+    onRequest: (request) => letIn(request, route, edge),
+    handler: async (request, reply) => {
+      const user = request.identity?.user
+      const { action, endpoint } = route
+      const incoming: Incoming = { action, params: request.params, user, request, reply, ...edge }
+      const answer = await run(endpoint, incoming)
+      return answer === undefined ? reply : send(reply, answer)
+    },
+  })
+}
+
+function assertPolicy({ action, endpoint, method, path }: Route): void {
+  const rule: Rule | undefined = POLICY[action]
+  if (rule === undefined) throw new Error(`${method} ${path}: the policy knows no action “${action}”`)
+  if ((rule.who === 'anyone') !== endpoint.isOpen)
+    throw new Error(`${method} ${path}: “${action}” is for another “who”`)
+}
+
+/** Everything that can be refused before the body is read. */
+async function letIn(request: FastifyRequest, { action, endpoint }: Route, { address, context }: Edge): Promise<void> {
+  const identity = await identify(request, context.chat, { siteId: context.siteId, address })
+  request.identity = identity
+  if (isUnsafe(request.method)) {
+    if (identity?.credential.kind === 'session') assertSameOrigin(request, address)
+    assertContentType(request, identity?.credential.kind === 'token' && endpoint.shapes.consumes !== undefined)
+  }
+  admit(action, identity?.user)
+}
+
+function run(endpoint: Endpoint, incoming: Incoming): Promise<Answer | undefined> {
+  const { context, request, user } = incoming
+  const isPlain = request.headers['idempotency-key'] === undefined || !isUnsafe(request.method)
+  if (isPlain || user === undefined || endpoint.shapes.hasOwnIds === true) return endpoint.run(incoming)
+  return answerOnce({ chat: context.chat, request, user }, () => endpoint.run(incoming))
+}
+
+function send(reply: FastifyReply, { contentType, status, text }: Answer): FastifyReply {
+  if (text === undefined) return reply.code(status).send()
+  return reply
+    .code(status)
+    .header('content-type', contentType ?? 'application/json; charset=utf-8')
+    .send(text)
+}

@@ -1,0 +1,96 @@
+/** Messages of a room, and single ones. */
+
+import { formatCursor, type MessageAnswer, type MessagesAnswer, type PostAnswer } from '@suda/protocol'
+import {
+  editMessageBody,
+  messageAnswer,
+  messagesAnswer,
+  messagesQuery,
+  postAnswer,
+  postMessageBody,
+  threadQuery,
+} from '@suda/protocol/schemas'
+import { created, ok, type Answer } from '../answer.ts'
+import type { AppContext } from '../context.ts'
+import { endpoint, type User } from '../endpoint.ts'
+import { commandRequest, keyOf } from '../idempotency.ts'
+import { messageIn, roomIn } from '../params.ts'
+import { lastChange } from './committed.ts'
+import { withCurrent } from './with-current.ts'
+
+export const postMessage = endpoint(
+  {
+    summary: 'Posts a message; the same again changes nothing',
+    body: postMessageBody,
+    answers: { 200: postAnswer, 201: postAnswer },
+    consumes: ['text/plain'],
+    hasOwnIds: true,
+  },
+  async ({ body, context, params, request, user }) => {
+    const { id, ...content } = body
+    // Text without an id has only this header to be safely sent again with.
+    const messageId = id ?? keyOf(request) ?? context.newId()
+    const command = { type: 'postMessage', room: roomIn(params), messageId, ...content } as const
+    const committed = await context.chat.execute(command, user, { requestId: request.id })
+    const posted = committed.repeated ? undefined : lastChange(committed, 'message.posted')
+    if (posted === undefined) return repeated(messageId, user, context)
+    const { position, payload } = posted
+    const answer: PostAnswer = { message: payload.message, cursor: formatCursor(context.hub.epoch, position) }
+    return created(answer)
+  },
+)
+
+/** Where its change stands is not looked up: the head lies behind it, and whoever waits for the feed waits long enough. */
+async function repeated(messageId: string, user: User, { chat, storage }: AppContext): Promise<Answer> {
+  const message = await chat.message(user, messageId)
+  const { epoch, position } = await storage.head()
+  const answer: PostAnswer = { message, cursor: formatCursor(epoch, position) }
+  return ok(answer)
+}
+
+export const getMessages = endpoint(
+  { summary: 'Messages of a room’s main view, ascending', query: messagesQuery, answers: { 200: messagesAnswer } },
+  async ({ context, params, query, user }) => {
+    const answer: MessagesAnswer = await context.chat.messages(user, roomIn(params), query)
+    return ok(answer)
+  },
+)
+
+export const getMessage = endpoint(
+  { summary: 'A message', answers: { 200: messageAnswer } },
+  async ({ context, params, user }) => {
+    const answer: MessageAnswer = { message: await context.chat.message(user, messageIn(params)) }
+    return ok(answer)
+  },
+)
+
+export const getThread = endpoint(
+  { summary: 'Replies below a message, ascending', query: threadQuery, answers: { 200: messagesAnswer } },
+  async ({ context, params, query, user }) => {
+    const answer: MessagesAnswer = await context.chat.thread(user, messageIn(params), query)
+    return ok(answer)
+  },
+)
+
+export const editMessage = endpoint(
+  { summary: 'Gives a message another text', body: editMessageBody, answers: { 200: messageAnswer } },
+  async ({ body, context: { chat }, params, request, user }) => {
+    const messageId = messageIn(params)
+    const execution = chat.execute({ type: 'editMessage', messageId, ...body }, user, commandRequest(request))
+    const committed = await withCurrent(execution, () => chat.message(user, messageId))
+    const edited = lastChange(committed, 'message.edited')?.payload.message
+    const answer: MessageAnswer = { message: edited ?? (await chat.message(user, messageId)) }
+    return ok(answer)
+  },
+)
+
+export const deleteMessage = endpoint(
+  { summary: 'Takes a message back; its place stays', answers: { 200: messageAnswer } },
+  async ({ context: { chat }, params, request, user }) => {
+    const messageId = messageIn(params)
+    const committed = await chat.execute({ type: 'deleteMessage', messageId }, user, commandRequest(request))
+    const deleted = lastChange(committed, 'message.deleted')?.payload.message
+    const answer: MessageAnswer = { message: deleted ?? (await chat.message(user, messageId)) }
+    return ok(answer)
+  },
+)

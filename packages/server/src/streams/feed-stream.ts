@@ -1,0 +1,59 @@
+/** Opening a stream: within the limits, attached to the hub, counted until it is over. */
+
+import type { AttachOptions, Shape } from '@suda/hub'
+import { chunked } from '@suda/hub'
+import { ChatError } from '@suda/protocol'
+import type { StreamKind } from '../context.ts'
+import type { Incoming } from '../endpoint.ts'
+import { openStream } from './socket-sink.ts'
+import type { StreamReader } from './reader.ts'
+
+export interface FeedStream {
+  readonly kind: StreamKind
+  readonly contentType: string
+  readonly shape: Shape
+  readonly reader: StreamReader
+  readonly cursor: string | undefined
+  /** Given whether its bytes must be chunks. */
+  readonly feed: (isChunked: boolean) => AttachOptions['feed']
+  /** A format without events can tell neither resets nor what follows them. */
+  readonly endsAtReset?: true
+}
+
+const NO_BUFFERING = {
+  'cache-control': 'no-cache, no-store, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/**
+ * Answers with the stream; what happens on it from now on is the hub's.
+ * @throws ChatError `too_many_streams` where the format has no way to say it in the stream
+ */
+export function startStream(stream: FeedStream, { context, openStreams, reply, request }: Incoming): void {
+  const headers = { 'content-type': stream.contentType, ...NO_BUFFERING }
+  if (request.method === 'HEAD') {
+    void reply.headers(headers).send()
+    return
+  }
+  const release = openStreams.admit(stream.reader.userId, request.ip)
+  const isSse = stream.contentType.startsWith('text/event-stream')
+  if (release === undefined && !isSse) throw new ChatError('too_many_streams')
+  const { isChunked, sink } = openStream(reply, headers)
+  const shape = isChunked ? chunked(stream.shape) : stream.shape
+  // EventSource takes any other status for final (DL14).
+  if (release === undefined) return context.hub.refuse(sink, shape, 'too_many_streams')
+  context.metrics.streamOpened(stream.kind)
+  const { cursor, reader } = stream
+  context.hub.attach({
+    ...reader,
+    ...(cursor !== undefined && { cursor }),
+    feed: stream.feed(isChunked),
+    shape,
+    sink,
+    onClose: () => {
+      release()
+      context.metrics.streamClosed(stream.kind)
+    },
+    ...(stream.endsAtReset === true && { onReset: () => sink.end() }),
+  })
+}
