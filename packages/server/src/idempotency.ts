@@ -1,11 +1,10 @@
 /** `Idempotency-Key`: the same call again gets the same answer, another call under the same key is refused. */
 
 import { createHash } from 'node:crypto'
-import type { Request } from '@suda/core'
+import type { Chat, Request } from '@suda/core'
 import { ChatError } from '@suda/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { Answer } from './answer.ts'
-import type { Chat } from '@suda/core'
 import type { User } from './endpoint.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -19,10 +18,6 @@ export function commandRequest(request: FastifyRequest): Request {
   const key = keyOf(request)
   const requestId = request.id
   return key === undefined ? { requestId } : { requestId, idempotency: { key, requestHash: hashOf(request) } }
-}
-
-export function hasKey({ headers }: FastifyRequest): boolean {
-  return headers['idempotency-key'] !== undefined
 }
 
 /** @throws ChatError `validation_failed` for one that is no UUID */
@@ -52,7 +47,8 @@ export async function answerOnce(
 
 /** It was written above. */
 function parseAnswer(kept: string): Answer {
-  return JSON.parse(kept)
+  const answer: Answer = JSON.parse(kept)
+  return answer
 }
 
 function hashOf({ body, method, url }: FastifyRequest): string {

@@ -17,13 +17,13 @@ export interface StreamReader {
 /** @throws ChatError `unauthenticated` if the session or token ended meanwhile */
 export async function readReader(identity: Identity, context: AppContext, roomId?: string): Promise<StreamReader> {
   const { credential, user } = identity
-  const { readership, expiresAt } = await read()
+  const first = await read()
   return {
     userId: user.userId,
     ...(user.sessionId !== undefined && { sessionId: user.sessionId }),
     ...(user.tokenId !== undefined && { tokenId: user.tokenId }),
-    ...(expiresAt !== undefined && { expiresInMs: Math.max(0, Date.parse(expiresAt) - context.now()) }),
-    readership,
+    ...(first.expiresAt !== undefined && { expiresInMs: Math.max(0, Date.parse(first.expiresAt) - context.now()) }),
+    readership: first.readership,
     reread: async () => (await read()).readership,
   }
 

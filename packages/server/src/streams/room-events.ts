@@ -1,6 +1,7 @@
 /** What a room's own feed tells, before it becomes bytes of a format. */
 
-import type { Author, AuthoredMessage, ChangeOf, CommittedChange, MessagesAnswer, UserCard } from '@suda/protocol'
+import type { Author, AuthoredMessage, CommittedChange, MessagesAnswer, UserCard } from '@suda/protocol'
+import { parseChange } from '../parse-change.ts'
 
 export interface RoomEvent {
   readonly event: 'message' | 'change'
@@ -25,9 +26,4 @@ export function authorOf(id: string, users: readonly UserCard[]): Author {
   const card = users.find((user) => user.id === id)
   if (card === undefined || card.deletedAt !== undefined) return { id, username: '', displayName: 'Deleted user' }
   return { id, username: card.username, displayName: card.displayName }
-}
-
-/** Storage wrote it through `encodeChange`, so it is what its type says. */
-export function parseChange<Type extends CommittedChange['type']>({ json }: CommittedChange): ChangeOf<Type> {
-  return JSON.parse(json)
 }

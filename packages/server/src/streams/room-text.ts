@@ -1,7 +1,8 @@
 /** A room as plain text, a message a paragraph: for a terminal. Nothing that somebody wrote can look like another line. */
 
-import type { Author, AuthoredMessage, CommittedChange, Message } from '@suda/protocol'
-import { authorOf, parseChange } from './room-events.ts'
+import type { Author, AuthoredMessage, ChangeType, CommittedChange, Message } from '@suda/protocol'
+import { parseChange } from '../parse-change.ts'
+import { authorOf } from './room-events.ts'
 import type { RoomFormat } from './room-format.ts'
 
 /** @param timeZone a name that `Intl` knows */
@@ -30,16 +31,15 @@ function historyLine(message: AuthoredMessage, timeOf: TimeOf): string {
 }
 
 function changeLine(change: CommittedChange, timeOf: TimeOf): string {
-  switch (change.type) {
-    case 'message.posted':
-    case 'message.edited':
-    case 'message.deleted': {
-      const { at, payload } = parseChange<'message.posted' | 'message.edited' | 'message.deleted'>(change)
-      return messageLine(payload.message, authorOf(payload.message.authorId, payload.users), timeOf(at))
-    }
-    default:
-      return ''
-  }
+  if (!isOfMessage(change.type)) return ''
+  const { at, payload } = parseChange<MessageChange>(change)
+  return messageLine(payload.message, authorOf(payload.message.authorId, payload.users), timeOf(at))
+}
+
+type MessageChange = 'message.posted' | 'message.edited' | 'message.deleted'
+
+function isOfMessage(type: ChangeType): type is MessageChange {
+  return type.startsWith('message.')
 }
 
 function messageLine(message: Message, author: Author, time: string): string {

@@ -35,12 +35,12 @@ export interface TestServer {
   readonly url: string
   /** What the log had to say above the level of information. */
   readonly logged: readonly string[]
-  addUser(name: string, siteRole?: SiteRole): Promise<Client>
+  readonly addUser: (name: string, siteRole?: SiteRole) => Promise<Client>
   /** @param owner its moderator */
-  addRoom(
+  readonly addRoom: (
     slug: string,
     options: { readonly owner: Client; readonly members?: readonly Client[]; readonly private?: true },
-  ): Promise<string>
+  ) => Promise<string>
   /** Somebody who asks with nothing. */
   readonly anyone: Client
 }
