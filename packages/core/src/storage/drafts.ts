@@ -151,6 +151,7 @@ export interface MemberLeftDraft extends Base<'member.left'> {
   readonly reason: 'left' | 'removed'
 }
 
+/** One of kind `system` tells of the draft before it: where that made no change, it makes none either (ST33). */
 export interface MessagePostedDraft extends Base<'message.posted'> {
   readonly roomId: string
   readonly messageId: string

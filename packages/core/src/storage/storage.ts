@@ -30,11 +30,11 @@ export type * from './records.ts'
 
 export interface Storage extends Reads, Log {
   /**
-   * The only write. In one transaction: checks the preconditions in their order, writes the state, and appends one change
+   * The only write. In one transaction: checks the preconditions in their order (ST25), writes the state, and appends one change
    * a draft with dense positions (ST1, DL2). Resolves once it is durable (ST2); until then nothing of it is visible to
    * anybody, and after a rejection nothing of it ever is (ST3).
    *
-   * A retry changes nothing and answers `repeated`: a message id that the same author posted in the same room with the
+   * A retry changes nothing and answers `repeated` (ST11 to ST14): a message id that the same author posted in the same room with the
    * same `bodyHash`, a `source` row that was taken already, or an idempotency key with the same hash.
    *
    * @throws ChatError as each precondition says; `conflict` for an id or key that stands for something else;

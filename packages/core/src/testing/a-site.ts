@@ -39,7 +39,7 @@ export interface TestSite {
   /** Acts as the operator of the machine. */
   readonly system: Acting
   /** Runs before the next commit of anybody, once. */
-  beforeNextCommit(hook: () => Promise<unknown>): void
+  readonly beforeNextCommit: (hook: () => Promise<unknown>) => void
   head(): Promise<number>
   /** The id of a user, by name. */
   user(username: string): string

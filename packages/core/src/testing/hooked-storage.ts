@@ -5,7 +5,7 @@ import type { Storage } from '../storage/storage.ts'
 export interface HookedStorage {
   readonly storage: Storage
   /** Runs before the next commit of anybody, once; commits of the hook itself pass. */
-  beforeNextCommit(hook: () => Promise<unknown>): void
+  readonly beforeNextCommit: (hook: () => Promise<unknown>) => void
 }
 
 export function hookedStorage(inner: Storage): HookedStorage {

@@ -4,7 +4,7 @@
  */
 
 import { applyChange, joinsRoom, type Change, type CommittedChange, type State } from '@suda/protocol'
-import type { ReadableRoom, Readership } from '../storage/records.ts'
+import type { ReadableRoom } from '../storage/records.ts'
 import type { Storage } from '../storage/storage.ts'
 import { readAgain } from './reader-state.ts'
 

@@ -1,0 +1,1 @@
+export { describeStorage, type OpenedStorage, type StorageContract, type StorageLimits } from './describe-storage.ts'
