@@ -36,7 +36,14 @@ const outside = { ours: ['@suda/client', '@suda/protocol'], node: true, theirs: 
 const importRules: readonly ImportRule[] = [
   { in: 'packages/protocol/schemas/', ours: ['@suda/protocol'], node: false, theirs: ['zod'] },
   { in: 'packages/protocol/', ours: [], node: false, theirs: [], notReach: ['packages/protocol/schemas/'] },
-  { in: 'packages/core/', ours: ['@suda/protocol'], node: false, theirs: [], testsToo: ['@suda/storage-sqlite'] },
+  {
+    in: 'packages/core/',
+    ours: ['@suda/protocol'],
+    node: false,
+    theirs: [],
+    // Changes are made by a real storage and held to their schemas.
+    testsToo: ['@suda/storage-sqlite', '@suda/protocol/schemas'],
+  },
   { in: 'packages/storage-sqlite/', ...storage },
   { in: 'packages/storage-mongodb/', ...storage },
   { in: 'packages/hub/', ours: ['@suda/protocol'], node: true, theirs: [] },
