@@ -29,7 +29,10 @@ export class Streams {
   write(subscription: Subscription, bytes: Buffer | undefined): void {
     if (bytes === undefined || subscription.isClosed) return
     const now = this.#parts.clock.now()
-    if (subscription.sink.bufferedBytes === 0) subscription.progressAt = now
+    if (subscription.sink.bufferedBytes === 0) {
+      subscription.progressAt = now
+      subscription.bytesLeft = subscription.bytesWritten
+    }
     subscription.lastWriteAt = now
     subscription.bytesWritten += bytes.length
     subscription.sink.write(bytes)
