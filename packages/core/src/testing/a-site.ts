@@ -13,7 +13,7 @@ import { actingAs, SYSTEM, type Acting } from './acting.ts'
 import { hookedStorage } from './hooked-storage.ts'
 import { testPorts } from './ports.ts'
 
-export interface SitePlan {
+interface SitePlan {
   /** By slug. A list stands for a public room with these members. */
   readonly rooms?: Readonly<Record<string, readonly string[] | RoomPlan>>
   /** Members of the site, in no room. */
@@ -22,7 +22,7 @@ export interface SitePlan {
   readonly roles?: Readonly<Record<string, SiteRole>>
 }
 
-export interface RoomPlan {
+interface RoomPlan {
   readonly private?: boolean
   readonly archived?: boolean
   readonly members?: readonly string[]

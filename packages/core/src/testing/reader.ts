@@ -88,7 +88,7 @@ function looksStill({ looksAt, state }: Reader, change: CommittedChange): readon
   return isLeaving ? looksAt.filter((roomId) => roomId !== change.roomId) : looksAt
 }
 
-export function isFor({ audience, roomId, type, position }: CommittedChange, reader: Reader, rights: Rights): boolean {
+function isFor({ audience, roomId, type, position }: CommittedChange, reader: Reader, rights: Rights): boolean {
   const room = roomId === undefined ? undefined : rights.rooms.get(roomId)
   if (room !== undefined && position < room.since) return false
   return audience.some((one) => {

@@ -5,7 +5,7 @@ import { ChatError } from '@suda/protocol'
 import { expect } from 'vitest'
 import type { CommitOptions, Committed, Draft, DraftOf, MessagePostedDraft, Precondition, Storage } from '../storage.ts'
 
-export const BY: CommitOptions['by'] = { via: { kind: 'session' }, requestId: 'request' }
+const BY: CommitOptions['by'] = { via: { kind: 'session' }, requestId: 'request' }
 
 export const newId = (): string => crypto.randomUUID()
 

@@ -1,0 +1,198 @@
+import { applyChange, type Change, type ChangeOf, type ChangeType, type State } from '@suda/protocol'
+import type { CommittedChange } from '@suda/protocol'
+import { expect, test } from 'vitest'
+import type { Draft } from '../storage/drafts.ts'
+import { aSite, type TestSite } from './a-site.ts'
+import { verifyChanges } from './verify-command.ts'
+
+/** What makes a change of the type, and in which ways a wrong one is planted. */
+interface Plant<Type extends ChangeType> {
+  readonly act: (site: TestSite) => Promise<unknown>
+  /** Changes the payload. */
+  readonly payload?: (payload: ChangeOf<Type>['payload']) => unknown
+  /** Applies it wrongly; for changes that bear state, forgetting them is one more wrong way. */
+  readonly apply?: (state: State, change: ChangeOf<Type>) => State
+  readonly isStateless?: true
+}
+
+const renamed = (state: State): State => ({ ...state, site: { ...state.site, name: 'wrong' } })
+
+const plants: { readonly [Type in ChangeType]: Plant<Type> } = {
+  'site.changed': {
+    act: (site) => site.system.createUser('olga', 'owner'),
+    payload: ({ site }) => ({ site: { ...site, defaultRooms: [] } }),
+  },
+  'user.created': {
+    act: (site) => site.system.createUser('olga'),
+    payload: ({ user }) => ({ user: { ...user, email: 'olga@example.org' } }),
+    isStateless: true,
+  },
+  'user.changed': {
+    act: async (site) =>
+      commit(site, {
+        type: 'user.changed',
+        audience: ['site'],
+        userId: site.user('alice'),
+        user: { displayName: 'A' },
+      }),
+    payload: ({ user }) => ({ user: { ...user, displayName: 'wrong' } }),
+  },
+  'password.changed': {
+    act: (site) => site.system.do({ type: 'setPassword', user: 'alice', passwordHash: 'hash' }),
+    payload: () => ({ passwordHash: 'hash' }),
+    apply: renamed,
+    isStateless: true,
+  },
+  'session.started': { act: (site) => startSession(site), apply: renamed, isStateless: true },
+  'session.ended': {
+    act: async (site) => {
+      await startSession(site)
+      await site.as('alice', { sessionId: SESSION_ID }).do({ type: 'endSession' })
+    },
+    apply: renamed,
+    isStateless: true,
+  },
+  'token.created': { act: (site) => createToken(site), apply: renamed, isStateless: true },
+  'token.deleted': {
+    act: async (site) => {
+      await createToken(site)
+      const userId = site.user('alice')
+      await commit(site, { type: 'token.deleted', audience: ['server', `user:${userId}`], userId, tokenId: TOKEN_ID })
+    },
+    apply: renamed,
+    isStateless: true,
+  },
+  'room.created': {
+    act: (site) => site.as('alice').createRoom('plans'),
+    apply: (state, { payload: { room } }) => ({ ...state, rooms: { ...state.rooms, [room.id]: room } }),
+    isStateless: true,
+  },
+  'room.changed': {
+    act: (site) => site.as('mia').changeRoom('general', { topic: 'talk' }),
+    payload: ({ room }) => ({ room: { ...room, topic: 'wrong' } }),
+  },
+  'room.deleted': { act: (site) => site.as('mia').deleteRoom('general') },
+  'member.joined': {
+    act: (site) => site.as('mia').putMember('general', 'onlooker'),
+    payload: (payload) => ({ ...payload, memberCount: payload.memberCount + 1 }),
+  },
+  'member.changed': {
+    act: (site) => site.as('mia').putMember('general', 'alice', 'moderator'),
+    payload: (payload) => ({ ...payload, member: { ...payload.member, role: 'member' } }),
+  },
+  'member.left': {
+    act: (site) => site.as('mia').removeMember('general', 'alice'),
+    payload: (payload) => ({ ...payload, memberCount: payload.memberCount + 1 }),
+  },
+  'message.posted': {
+    act: (site) => site.as('alice').postMessage('general', 'hello @bob'),
+    payload: (payload) => ({ ...payload, room: { ...payload.room, ordinal: payload.room.ordinal + 1 } }),
+    apply: (state, change) => applyChange(state, { ...change, payload: { ...change.payload, mentioned: NOBODY } }),
+  },
+  'message.edited': {
+    act: async (site) => site.as('alice').editMessage(await firstId(site), 'other'),
+    payload: (payload) => ({ ...payload, message: { ...payload.message, text: 'wrong' } }),
+  },
+  'message.deleted': {
+    act: async (site) => site.as('alice').deleteMessage(await firstId(site)),
+    payload: (payload) => ({ ...payload, message: { ...payload.message, text: 'still here' } }),
+  },
+  'read.moved': {
+    act: (site) => site.as('bob').moveRead('general', 1),
+    payload: (payload) => ({ ...payload, unreadMentions: [1] }),
+  },
+  void: {
+    act: async (site) => {
+      await site.as('bob').moveRead('general', 1)
+      await site.as('bob').moveRead('general', 0, true)
+    },
+    payload: () => ({ text: 'was taken back' }),
+    isStateless: true,
+  },
+}
+
+const entries = Object.entries(plants) as [ChangeType, Plant<ChangeType>][]
+
+test.each(entries)('%s: nothing is reported where nothing is wrong', async (type, { act }) => {
+  const site = await aTalkativeSite()
+
+  const changes = await verifyChanges(site, () => act(site))
+
+  expect(changes.map((change) => change.type)).toContain(type)
+})
+
+test.each(entries.filter(([, plant]) => plant.isStateless !== true))(
+  '%s: a forgotten one is reported',
+  async (type, { act }) => {
+    const site = await aTalkativeSite()
+    const forget = (state: State, change: Change) => (change.type === type ? state : applyChange(state, change))
+
+    await expect(verifyChanges(site, () => act(site), { apply: forget })).rejects.toThrow(/ changes?: expected/)
+  },
+)
+
+test.each(entries.filter(([, { payload }]) => payload !== undefined))(
+  '%s: a wrong payload is reported',
+  async (type, plant) => {
+    const site = await aTalkativeSite()
+    const change = (committed: CommittedChange) => (committed.type === type ? withPayload(committed, plant) : committed)
+
+    await expect(verifyChanges(site, () => plant.act(site), { change })).rejects.toThrow(/expected/)
+  },
+)
+
+test.each(entries.filter(([, { apply }]) => apply !== undefined))(
+  '%s: a wrongly applied one is reported',
+  async (type, plant) => {
+    const site = await aTalkativeSite()
+    const apply = (state: State, change: Change) =>
+      change.type === type && plant.apply !== undefined ? plant.apply(state, change) : applyChange(state, change)
+
+    await expect(verifyChanges(site, () => plant.act(site), { apply })).rejects.toThrow(/ changes?: expected/)
+  },
+)
+
+test('a change of a private room that goes to the whole site is reported', async () => {
+  const site = await aTalkativeSite()
+  const change = (committed: CommittedChange): CommittedChange => ({ ...committed, audience: ['site'] })
+
+  await expect(verifyChanges(site, () => plants['message.posted'].act(site), { change })).rejects.toThrow(
+    'message.posted',
+  )
+})
+
+const TOKEN_ID = '00000000-0000-7000-9000-000000000001'
+const SESSION_ID = '00000000-0000-7000-9000-000000000002'
+const NOBODY = { userIds: [], room: false }
+
+/** A room in which alice has written to bob. */
+async function aTalkativeSite(): Promise<TestSite> {
+  const site = await aSite({ rooms: { general: { members: ['alice', 'bob'], moderators: ['mia'] } } })
+  await site.as('alice').postMessage('general', 'first @bob')
+  await site.as('mia').postMessage('general', 'second')
+  return site
+}
+
+async function firstId(site: TestSite): Promise<string> {
+  const [first] = await site.messages('general')
+  return first?.id ?? ''
+}
+
+function commit(site: TestSite, draft: Draft): Promise<unknown> {
+  return site.storage.commit([draft], { preconditions: [], by: { via: { kind: 'cli' }, requestId: 'test' } })
+}
+
+function startSession(site: TestSite): Promise<Change[]> {
+  const expiresAt = '2999-01-01T00:00:00.000Z'
+  return site.as('alice').do({ type: 'startSession', sessionId: SESSION_ID, secretHash: 'hash', expiresAt })
+}
+
+function createToken(site: TestSite): Promise<Change[]> {
+  const token = { tokenId: TOKEN_ID, secretHash: 'hash', label: 'bot', scopes: ['read' as const] }
+  return site.system.do({ type: 'createToken', user: 'alice', ...token })
+}
+
+function withPayload(committed: CommittedChange, plant: Plant<ChangeType>): CommittedChange {
+  const change: Change = JSON.parse(committed.json)
+  return { ...committed, json: JSON.stringify({ ...change, payload: plant.payload?.(change.payload) }) }
+}
