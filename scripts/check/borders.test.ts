@@ -37,6 +37,8 @@ const violations: [file: string, specifier: string][] = [
   ['bench/commit/run.ts', '@suda/core'],
   ['faults/kill/run.ts', '@suda/server'],
   ['e2e/a.test.ts', '@suda/server'],
+  ['packages/server/src/app.test.ts', '@suda/storage-sqlite'],
+  ['scripts/check.ts', '../packages/server/src/config.ts'],
 ]
 
 const allowed: [file: string, specifier: string][] = [
@@ -54,6 +56,8 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/client/src/react/a.ts', 'react'],
   ['bench/commit/run.ts', 'node:child_process'],
   ['e2e/a.test.ts', '../faults/proxy.ts'],
+  ['packages/server/src/testing/start-server.ts', '@suda/storage-sqlite'],
+  ['scripts/generate-configuration.ts', '../packages/server/src/config.ts'],
 ]
 
 describe('checkBorders', () => {

@@ -22,6 +22,7 @@ function complaintsAbout(root: string, file: string): string[] {
 
 function relativeProblem(file: string, specifier: string, rule: ImportRule): string | undefined {
   const target = posix.join(posix.dirname(file), specifier)
+  if (rule.reach?.some((beginning) => target.startsWith(beginning))) return undefined
   if (territory(target) !== territory(file)) return `${specifier} leaves the package; import the package by its name`
   if (isTestFile(file)) return undefined
   if (isTestFile(target)) return `${specifier} belongs to the tests`

@@ -16,7 +16,6 @@ function checkPackage(root: string, folder: string): string[] {
   const manifest = readManifest(root, folder)
   const listed = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))
   const imported = importedPackages(root, folder)
-  imported.delete(manifest.name)
   // Loaded by name in another thread, where no import shows it.
   if (imported.has('pino') && listed.has('pino-pretty')) imported.add('pino-pretty')
   return [
@@ -25,11 +24,13 @@ function checkPackage(root: string, folder: string): string[] {
   ]
 }
 
-/** Names of the packages that the shipped files of a workspace import. */
+/** Names of the other packages that the shipped files of a workspace import. */
 export function importedPackages(root: string, folder: string): Set<string> {
   const files = sourceFiles(root).filter((file) => file.startsWith(`${folder}/`) && !isTestFile(file))
   const specifiers = files.flatMap((file) => importsOf(root, file)).map(({ specifier }) => specifier)
-  return new Set(specifiers.filter((name) => !name.startsWith('.') && !isBuiltin(name)).map(packageName))
+  const names = new Set(specifiers.filter((name) => !name.startsWith('.') && !isBuiltin(name)).map(packageName))
+  names.delete(readManifest(root, folder).name)
+  return names
 }
 
 function checkVersions(root: string, file: string): string[] {

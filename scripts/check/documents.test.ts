@@ -80,8 +80,9 @@ describe('checkGenerated', () => {
 describe('checkTrackedFiles', () => {
   // Put together here, or this file would be found itself.
   const slash = '/'
+  const host = ['registry', 'example', 'org'].join('.')
 
-  test.each([`cd ${slash}home/somebody/suda`, `"${slash}root/x"`, `https:${slash}/${'registry'}.example.org/a`])(
+  test.each([`cd ${slash}home/somebody/suda`, `"${slash}root/x"`, `https:${slash}/${host}/a`])(
     'refuses %s',
     async (line) => {
       const root = aRepository({ 'a.md': `fine\n${line}\n` })
