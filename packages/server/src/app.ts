@@ -10,12 +10,14 @@ import type { AppContext } from './context.ts'
 import { endWithError, sendError } from './error-response.ts'
 import { addBodyParsers, BODY_BYTES } from './json-body.ts'
 import { addRoute, type Edge, type Route } from './route.ts'
+import { getBarePage, getBarePageScript, getBarePageStyle } from './routes/bare-page/bare-page.ts'
 import { getFeed } from './routes/feed.ts'
 import { getHealth } from './routes/health.ts'
 import { getMe } from './routes/me.ts'
 import { deleteMember, getMembers, putMember } from './routes/members.ts'
 import { deleteMessage, editMessage, getMessage, getMessages, getThread, postMessage } from './routes/messages.ts'
 import { getMetrics } from './routes/metrics.ts'
+import { describe } from './routes/openapi.ts'
 import { putRead } from './routes/read.ts'
 import { getRoomFeed } from './routes/room-feed.ts'
 import { deleteRoom, getRoom, getRooms, patchRoom, postRoom } from './routes/rooms.ts'
@@ -27,8 +29,12 @@ import { getUsers } from './routes/users.ts'
 import { OpenStreams, STREAM_LIMITS } from './streams/stream-limits.ts'
 
 export const routes: readonly Route[] = [
+  { method: 'GET', path: '/', action: 'readSite', endpoint: getBarePage },
+  { method: 'GET', path: '/page.js', action: 'readSite', endpoint: getBarePageScript },
+  { method: 'GET', path: '/page.css', action: 'readSite', endpoint: getBarePageStyle },
   { method: 'GET', path: '/health', action: 'readHealth', endpoint: getHealth },
   { method: 'GET', path: '/metrics', action: 'readMetrics', endpoint: getMetrics },
+  { method: 'GET', path: '/api/openapi.json', action: 'readApi', endpoint: describe(() => routes) },
   { method: 'GET', path: '/api/site', action: 'readSite', endpoint: getSite },
   { method: 'POST', path: '/api/sign-out', action: 'endSession', endpoint: signOut },
   { method: 'GET', path: '/api/me', action: 'readMe', endpoint: getMe },
@@ -101,7 +107,8 @@ function newFastify({ config, log }: AppContext): FastifyInstance {
     trustProxy: trusted(config.trustProxy),
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES },
+    // A request without a host is refused by us, as a problem.
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES, requireHostHeader: false },
     routerOptions: { maxParamLength: PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply, log),
     clientErrorHandler: endWithError,

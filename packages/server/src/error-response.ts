@@ -18,10 +18,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const refusal = asRefusal(error) ?? bug(error, requestId, log)
   if (refusal.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer')
   if (ERRORS[refusal.code].client === 'back_off') void reply.header('retry-after', RETRY_AFTER_SECONDS)
-  void reply
-    .code(refusal.status)
-    .header('content-type', PROBLEM)
-    .send(JSON.stringify(problemOf(refusal, requestId)))
+  // To a string Fastify would add a charset, which this type does not have.
+  const body = Buffer.from(JSON.stringify(problemOf(refusal, requestId)))
+  void reply.code(refusal.status).header('content-type', PROBLEM).send(body)
 }
 
 /** For what the HTTP parser refuses: there is no request yet, only a connection, which ends with the answer. */

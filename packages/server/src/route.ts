@@ -63,11 +63,10 @@ function assertPolicy({ action, endpoint, method, path }: Route): void {
 async function letIn(request: FastifyRequest, { action, endpoint }: Route, { address, context }: Edge): Promise<void> {
   const identity = await identify(request, context.chat, { siteId: context.siteId, address })
   request.identity = identity
-  if (isUnsafe(request.method)) {
-    if (identity?.credential.kind === 'session') assertSameOrigin(request, address)
-    assertContentType(request, identity?.credential.kind === 'token' && endpoint.shapes.consumes !== undefined)
-  }
+  const isByCookie = identity?.credential.kind === 'session'
+  if (isByCookie && isUnsafe(request.method)) assertSameOrigin(request, address)
   admit(action, identity?.user)
+  if (isUnsafe(request.method)) assertContentType(request, !isByCookie && endpoint.shapes.consumes !== undefined)
 }
 
 function run(endpoint: Endpoint, incoming: Incoming): Promise<Answer | undefined> {

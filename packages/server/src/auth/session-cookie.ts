@@ -1,6 +1,5 @@
 /** The session cookie: of one name over https and of another over http, and never one in the place of the other. */
 
-import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SiteAddress } from './site-address.ts'
 
@@ -12,7 +11,10 @@ export interface CookieParts {
 /** @returns the secret in it, if there is one */
 export function readSessionCookie(request: FastifyRequest, parts: CookieParts): string | undefined {
   const { cookie } = request.headers
-  return cookie === undefined ? undefined : fastifyCookie.parse(cookie)[nameFor(request, parts)]
+  if (cookie === undefined) return undefined
+  const begin = `${nameFor(request, parts)}=`
+  const pair = cookie.split(';').find((candidate) => candidate.trimStart().startsWith(begin))
+  return pair?.trim().slice(begin.length)
 }
 
 /** @param maxAgeSeconds 0 takes it away */
@@ -23,15 +25,16 @@ export function writeSessionCookie(
 ): void {
   const { request } = reply
   const isHttps = parts.address.isHttps(request)
-  const text = fastifyCookie.serialize(nameFor(request, parts), cookie.secret, {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: isHttps,
+  const attributes = [
+    `${nameFor(request, parts)}=${cookie.secret}`,
+    `Max-Age=${cookie.maxAgeSeconds}`,
     // A browser takes a `__Host-` cookie only for the whole host.
-    path: isHttps ? '/' : parts.address.path,
-    maxAge: cookie.maxAgeSeconds,
-  })
-  void reply.header('set-cookie', text)
+    `Path=${isHttps ? '/' : parts.address.path}`,
+    'HttpOnly',
+    ...(isHttps ? ['Secure'] : []),
+    'SameSite=Lax',
+  ]
+  void reply.header('set-cookie', attributes.join('; '))
 }
 
 /** Over http the name tells sites on one host apart, since cookies know no ports. */

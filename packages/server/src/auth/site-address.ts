@@ -25,11 +25,15 @@ export class SiteAddress {
   /**
    * Other names than the public one lead nowhere: a foreign name that was pointed at this machine would make its page
    * the same origin as ours.
-   * @throws ChatError `misdirected`
+   * @throws ChatError `misdirected`, `malformed`
    */
-  assertHost({ host }: Pick<FastifyRequest, 'host'>): void {
-    // Only HTTP/1.0 comes without one, and no browser speaks that.
-    if (host === '' || isLocal(host) || host.toLowerCase() === this.#publicUrl?.host) return
+  assertHost({ host, raw }: Pick<FastifyRequest, 'host' | 'raw'>): void {
+    if (host === '') {
+      // Only HTTP/1.0 may come without one, and no browser speaks that.
+      if (raw.httpVersionMinor > 0) throw new ChatError('malformed', 'The request names no host.')
+      return
+    }
+    if (isLocal(host) || host.toLowerCase() === this.#publicUrl?.host) return
     const advice =
       this.#publicUrl === undefined
         ? 'Set --public-url to the address'

@@ -1,0 +1,42 @@
+/** The page at `/` until there is an interface: three files beside this one, each named by the page's nonce. */
+
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { pagePolicy } from '../../auth/security-headers.ts'
+import { openEndpoint, type Endpoint } from '../../endpoint.ts'
+
+// They are not compiled, so what is built reads those of the sources.
+const folder = new URL(import.meta.url.endsWith('.ts') ? './' : '../../../../src/routes/bare-page/', import.meta.url)
+
+export const getBarePage = openEndpoint(
+  { summary: 'A page to try it out', answers: { 200: null }, produces: ['text/html'] },
+  async (call) => {
+    const { address, reply, request } = call
+    // Its addresses are relative to the folder that it stands in.
+    if (request.url.split('?', 1)[0] !== address.path) {
+      void reply.header('location', address.path)
+      return { status: 308 }
+    }
+    const nonce = randomBytes(16).toString('base64url')
+    void reply.header('content-security-policy', pagePolicy(nonce))
+    const html = await contentOf('page.html')
+    return { status: 200, text: html.replaceAll('{nonce}', nonce), contentType: 'text/html; charset=utf-8' }
+  },
+)
+
+export const getBarePageScript = asset('page.js', 'text/javascript')
+export const getBarePageStyle = asset('page.css', 'text/css')
+
+function asset(name: string, type: string): Endpoint {
+  return openEndpoint({ summary: `The ${name} of the page`, answers: { 200: null }, produces: [type] }, async () => {
+    return { status: 200, text: await contentOf(name), contentType: `${type}; charset=utf-8` }
+  })
+}
+
+const contents = new Map<string, Promise<string>>()
+
+function contentOf(name: string): Promise<string> {
+  const known = contents.get(name) ?? readFile(new URL(name, folder), 'utf8')
+  contents.set(name, known)
+  return known
+}
