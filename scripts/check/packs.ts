@@ -63,8 +63,9 @@ function tarballOf(root: string, folder: string): string {
 /** Content when the ready line comes and SIGTERM ends the server with 0. */
 function start(folder: string): Promise<string[]> {
   return new Promise((resolve) => {
-    const script = join(folder, 'node_modules/@suda/server/dist/src/cli/suda.js')
-    const child = spawn(process.execPath, [script, 'start', '--port', '0'], { cwd: folder })
+    // By the link that npm makes, under the Node of this process; its shebang says the same to everybody else.
+    const suda = join(folder, 'node_modules/.bin/suda')
+    const child = spawn(process.execPath, [suda, 'start', '--port', '0'], { cwd: folder })
     let output = ''
     let isReady = false
     const keep = (text: string) => {

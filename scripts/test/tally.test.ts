@@ -27,6 +27,16 @@ test('a skip without a reason fails', async () => {
   expect(await npmTest({ 'a.test.ts': passing, 'b.test.ts': skipped })).toMatchObject({ code: 1 })
 })
 
+test('a hook that fails is one failure, and explains why the tests below it are skipped', async () => {
+  const { lines } = await npmTest({
+    'a.test.ts': `${passing}import { beforeAll, describe } from 'vitest'
+      describe('a', () => { beforeAll(() => { throw new Error() }); describe('b', () => test('c', () => {})) })\n`,
+  })
+
+  expect(lines.at(-1)).toBe('1 passed, 1 failed, 1 skipped')
+  expect(lines).toContain('skipped: a.test.ts > a > b > c: what it needs failed before it')
+})
+
 test('a test that fails, a file that throws and an error that nobody catches are failures', async () => {
   const { lines, code } = await npmTest({
     'a.test.ts': `${passing}test('fails', () => { throw new Error() })\n`,

@@ -1,6 +1,6 @@
 /** Counts what a run of the tests did, and says whether that is a success. */
 
-import type { TestCase, TestModule } from 'vitest/node'
+import type { TestCase, TestModule, TestSuite } from 'vitest/node'
 
 export interface Tally {
   passed: number
@@ -11,6 +11,7 @@ export interface Tally {
 /** The reason of a skip that CI must not have: it installs everything that tests can miss. */
 const missingComponent = 'missing:'
 const noReason = 'no reason given'
+const afterFailure = 'what it needs failed before it'
 
 /** @param isFiltered whether a name pattern was given: what it leaves out is not a skip */
 export function tally(modules: readonly TestModule[], { isFiltered = false } = {}): Tally {
@@ -46,5 +47,11 @@ function count(test: TestCase, counts: Tally, isFiltered: boolean): void {
   // A test still pending after the run was never finished, e.g. because its process died.
   if (result.state === 'failed' || result.state === 'pending') counts.failed += 1
   if (result.state !== 'skipped' || (isFiltered && result.note === undefined)) return
-  counts.skipped.push({ title: `${test.module.relativeModuleId} > ${test.fullName}`, reason: result.note ?? noReason })
+  const reason = result.note ?? (isBelowFailure(test) ? afterFailure : noReason)
+  counts.skipped.push({ title: `${test.module.relativeModuleId} > ${test.fullName}`, reason })
+}
+
+/** Whether a hook around it failed, which is counted by itself. */
+function isBelowFailure({ parent }: TestCase | TestSuite): boolean {
+  return parent.errors().length > 0 || (parent.type === 'suite' && isBelowFailure(parent))
 }
