@@ -11,7 +11,11 @@ const CODE_OR_NAME = /```[\s\S]*?(?:```|$)|`[^`\n]+`|(?<![\p{L}\p{M}\p{N}_])@([A
 export const ROOM_NAME = 'room'
 
 /** Resolves by one read; what names nobody who may read the room stays text. */
-export async function resolveMentions(text: string, roomId: string, reads: Reads): Promise<Mention[]> {
+export async function resolveMentions(
+  text: string,
+  roomId: string,
+  reads: Pick<Reads, 'readersNamed'>,
+): Promise<Mention[]> {
   const names = namesIn(text)
   if (names.length === 0) return []
   const usernames = names.filter((name) => name !== ROOM_NAME)

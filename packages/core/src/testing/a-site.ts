@@ -3,12 +3,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Change, Message, Room, SiteRole } from '@suda/protocol'
+import type { Audience, Change, Message, Room, SiteRole } from '@suda/protocol'
 import { openSqlite } from '@suda/storage-sqlite'
 import { onTestFinished } from 'vitest'
 import type { Actor } from '../actor.ts'
 import { Chat } from '../chat.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Draft, Storage } from '../storage/storage.ts'
 import { actingAs, SYSTEM, type Acting } from './acting.ts'
 import { hookedStorage } from './hooked-storage.ts'
 import { testPorts } from './ports.ts'
@@ -40,6 +40,10 @@ export interface TestSite {
   readonly system: Acting
   /** Runs before the next commit of anybody, once. */
   readonly beforeNextCommit: (hook: () => Promise<unknown>) => void
+  /** Mutes a member for an hour; no command does that yet. */
+  mute(slug: string, username: string): Promise<void>
+  /** Suspends a user; no command does that yet. */
+  suspend(username: string): Promise<void>
   head(): Promise<number>
   /** The id of a user, by name. */
   user(username: string): string
@@ -68,7 +72,13 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
   const roomOf = async (slug: string, username?: string) =>
     known(await storage.room(slug, username === undefined ? '' : idOf(username)), `room ${slug}`).room
 
-  for (const [name, siteRole] of rolesOf(plan)) await system.createUser(name, siteRole)
+  for (const [name, siteRole] of rolesOf(plan)) {
+    await system.createUser(name)
+    // Made an owner by hand: the first owner's creation would bring a room along.
+    const changed = { type: 'user.changed', audience: ['server'], userId: idOf(name), user: { siteRole } } as const
+    if (siteRole !== 'member') await commitAlone(storage, changed)
+    users.set(name, { id: idOf(name), siteRole })
+  }
   for (const [slug, room] of Object.entries(plan.rooms ?? {})) await build(slug, room, system, idOf)
 
   return {
@@ -79,6 +89,16 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
       act({ kind: 'user', userId: idOf(name), siteRole: known(users.get(name), name).siteRole, via: SESSION, ...more }),
     system,
     beforeNextCommit,
+    mute: async (slug, username) => {
+      const [roomId, userId] = [(await roomOf(slug)).id, idOf(username)]
+      const member = { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() }
+      const audience: Audience[] = [`room:${roomId}`, `user:${userId}`]
+      await commitAlone(storage, { type: 'member.changed', audience, roomId, userId, member })
+    },
+    suspend: (username) => {
+      const user = { suspended: true }
+      return commitAlone(storage, { type: 'user.changed', audience: ['site'], userId: idOf(username), user })
+    },
     head: async () => (await storage.head()).position,
     user: idOf,
     room: roomOf,
@@ -126,6 +146,10 @@ async function build(slug: string, plan: readonly string[] | RoomPlan, system: A
     ],
   })
   if (room.archived === true) await system.changeRoom(slug, { archived: true })
+}
+
+async function commitAlone(storage: Storage, draft: Draft): Promise<void> {
+  await storage.commit([draft], { preconditions: [], by: { via: { kind: 'cli' }, requestId: 'test' } })
 }
 
 function known<T>(value: T | undefined, name: string): T {
