@@ -3,6 +3,7 @@
 import { chmodSync } from 'node:fs'
 import { dataDir } from './data-dir.ts'
 import { Feed } from './feed.ts'
+import { Inbox } from './inbox.ts'
 import { LIMITS, type SqliteLimits } from './limits.ts'
 import { changesAfter } from './log-rows.ts'
 import { openForReading } from './open-for-reading.ts'
@@ -56,5 +57,6 @@ async function openLocked(
   chmodSync(paths.database, 0o600)
   const sql = openForReading(paths.database)
   const reader = new ReaderClient(paths.database)
-  return new SqliteStorage({ sql, writer, reader, feed, lock })
+  const inbox = new Inbox(paths.inbox, onNotice)
+  return new SqliteStorage({ sql, writer, reader, feed, inbox, lock })
 }

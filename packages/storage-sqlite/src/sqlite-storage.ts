@@ -4,6 +4,7 @@ import type { CommitOptions, Committed, Draft, Storage, StorageStatus, UserRef }
 import { ChatError, LIMITS, type CommittedChange } from '@suda/protocol'
 import type { Feed } from './feed.ts'
 import { changesAfter, selectHead } from './log-rows.ts'
+import type { Inbox } from './inbox.ts'
 import type { OwnerLock } from './owner-lock.ts'
 import type { ReaderClient } from './reader-client.ts'
 import { readMessage, readMessages, readOrigin, readThread } from './reads/messages.ts'
@@ -20,6 +21,7 @@ export interface StorageParts {
   readonly writer: WriterClient
   readonly reader: ReaderClient
   readonly feed: Feed
+  readonly inbox: Inbox
   readonly lock: OwnerLock
 }
 
@@ -32,6 +34,11 @@ export class SqliteStorage implements Storage {
 
   constructor(parts: StorageParts) {
     this.#parts = parts
+  }
+
+  /** Where other programs leave messages. */
+  get inbox(): Pick<Inbox, 'start'> {
+    return this.#parts.inbox
   }
 
   commit(drafts: readonly Draft[], options: CommitOptions): Promise<Committed> {
@@ -163,7 +170,8 @@ export class SqliteStorage implements Storage {
 
   // The reading connections go first, so that the writer's is the last one and leaves no WAL behind.
   async #close(): Promise<void> {
-    const { sql, writer, reader, feed, lock } = this.#parts
+    const { sql, writer, reader, feed, inbox, lock } = this.#parts
+    await inbox.close()
     await reader.close()
     sql.db.close()
     await writer.close()

@@ -19,9 +19,13 @@ export async function aStorage(options: Partial<SqliteOptions> = {}): Promise<Sq
   return storage
 }
 
-/** With alice and bob in the room `general`: positions 1 to 5. */
-export async function aRoom(options: Partial<SqliteOptions> = {}): Promise<SqliteStorage> {
+/** With alice and bob in the room `general`: positions 1 to 5. Not made again where the folder has them. */
+export async function aRoom({
+  isNew = true,
+  ...options
+}: Partial<SqliteOptions> & { isNew?: boolean } = {}): Promise<SqliteStorage> {
   const storage = await aStorage(options)
+  if (!isNew) return storage
   const people = [newUser('alice'), newUser('bob')]
   await storage.commit(
     [...people, newRoom('general'), joining('general', 'alice'), joining('general', 'bob')],

@@ -43,11 +43,18 @@ export function runCommit(drafts: readonly Draft[], options: CommitOptions, sql:
 
 function writeDrafts(drafts: readonly Draft[], tx: Tx): CommittedChange[] {
   const changes: CommittedChange[] = []
+  let hasChanged = true
   for (const draft of drafts) {
-    const change = writeDraft(draft, tx)
+    // A note of the system stands behind what it tells of: where that made no change there is nothing to tell.
+    const change: CommittedChange | undefined = hasChanged || !isNote(draft) ? writeDraft(draft, tx) : undefined
+    hasChanged = change !== undefined
     if (change !== undefined) changes.push(change)
   }
   return changes
+}
+
+function isNote(draft: Draft): boolean {
+  return draft.type === 'message.posted' && draft.message.kind === 'system'
 }
 
 function unchanged(committed: Committed): Ran {
