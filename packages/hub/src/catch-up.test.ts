@@ -267,6 +267,40 @@ describe('catching up', () => {
     expect(sink.positions).toEqual([7])
   })
 
+  test('DL7: what drains before the feed has come to the label of what was loaded changes nothing', async () => {
+    const world = aWorld(3)
+    const { connect, feed, hub, idle } = aHub({ world, head: 5 })
+    world.post('general') // 6
+    const { sink } = connect('carol', { feedOf: 'general', readAt: 5 })
+    await idle()
+
+    sink.drain()
+    await idle()
+    world.post('general') // 7
+    feed()
+
+    expect(sink.positions).toEqual([7])
+    expect(hub.status().failures).toBe(0)
+  })
+
+  test('a room that is deleted while a member lags is told of when the member is back', () => {
+    const { clock, connect, feed, world } = aHub({ world: aWorld(0) })
+    const { sink, subscription } = connect('bob')
+    sink.stall()
+    sink.bufferedBytes = 65_537
+    world.post('general') // 3
+    feed()
+    clock.pass(20_000)
+    expect(subscription.state).toBe('lagging')
+
+    world.deleteRoom('general') // 4
+    feed()
+    sink.drain()
+    clock.settle()
+
+    expect(sink.positions).toEqual([4])
+  })
+
   test('a reader who lost the room while it was loaded gets nothing of it', async () => {
     const world = aWorld(3)
     const { connect, feed, idle } = aHub({ world })

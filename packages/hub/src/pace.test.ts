@@ -221,6 +221,21 @@ describe('pace', () => {
     expect(sink.events.at(-1)?.event).toBe('heartbeat')
   })
 
+  test('DL6: no heartbeat overtakes what waits', () => {
+    const { clock, connect, hub, world } = aHub({ world: aWorld() })
+    const { sink } = connect('alice')
+    const other = connect('bob')
+    clock.pass(19_900)
+
+    hub.push([world.read('bob', 'general')]) // 4, takes this turn's slice
+    hub.push([world.post('general')]) // 5 waits
+    expect(other.sink.positions).toEqual([4])
+    expect(sink.positions).toEqual([])
+    clock.pass(1_000)
+
+    expect(sink.events.slice(1).map(({ event, id }) => [event, id])).toEqual([['message', 'e1.5']])
+  })
+
   test('DL6: one that lags or replays gets no heartbeat', async () => {
     const never = () => new Promise<never>(() => {})
     const { clock, connect, feed, world } = aHub({ world: aWorld(), replay: never, isCold: true })

@@ -135,7 +135,7 @@ export class Pace {
   /** Nothing waits and nothing is unsent, so the head itself is what the stream was served up to. */
   #beat(subscription: Subscription): void {
     const { epoch, ring, streams } = this.#parts
-    if (!subscription.isLive || !subscription.run.isEmpty) return
+    if (!subscription.run.isEmpty) return
     if (this.#heartbeat?.position !== ring.last) {
       this.#heartbeat = new Notice(ring.last, 'heartbeat', {}, formatCursor(epoch, ring.last))
     }
