@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Reads } from '../storage/storage.ts'
 import { aSite } from '../testing/a-site.ts'

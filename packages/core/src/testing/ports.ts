@@ -13,6 +13,6 @@ export function testPorts(): Ports {
 }
 
 /** The nth id: a version 7 UUID in form, sorted by n. */
-function anId(n: number): string {
+export function anId(n: number): string {
   return `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 }
