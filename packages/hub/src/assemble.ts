@@ -28,6 +28,8 @@ export interface PartsOptions extends SiteFacts {
   readonly ringLimits?: Partial<RingLimits>
   readonly settings?: Partial<HubSettings>
   readonly clock: Clock
+  /** Told of what ended a stream by our fault: a read that failed, a shape that threw. */
+  readonly onError?: (error: unknown) => void
 }
 
 /** Enough for everybody who was away for minutes on a busy site, or for an hour on a quiet one. */
@@ -39,11 +41,7 @@ export function assemble(options: PartsOptions) {
   const base = baseOf(options)
   const { clock, epoch, settings } = base
   const wheel = new TimerWheel<Subscription>({ clock, tickMs: settings.tickMs, onDue: (due) => pace.onDue(due) })
-  const flusher = new Flusher<Subscription>({
-    clock,
-    sliceMs: settings.sliceMs,
-    advance: (next) => (next.isLive ? pace.flush(next) : advance(next)),
-  })
+  const flusher = new Flusher<Subscription>({ clock, sliceMs: settings.sliceMs, advance: (next) => advance(next) })
   const log = new LogReader({ epoch, replay: options.replay, batch: settings.logBatch, reads: settings.logReads })
   const streams = new Streams({ ...base, wheel })
   const pace: Pace = new Pace({ ...base, flusher, wheel, streams, recover: (one) => catchUp.from(one, one.position) })
@@ -51,8 +49,14 @@ export function assemble(options: PartsOptions) {
   const connect = new Connect({ ...base, facts: options, streams, catchUp })
   const effects = new EffectApplier({ ...base, pace, streams, publicRoomsAt: options.publicRooms.position })
   const delivery = new Delivery({ ...base, log, pace, effects })
+  // A shape that throws costs its own stream, which comes again, and neither the feed nor the others.
   const advance = (next: Subscription): void => {
-    if (next.state === 'replaying') catchUp.step(next)
+    try {
+      if (next.isLive) pace.flush(next)
+      else if (next.state === 'replaying') catchUp.step(next)
+    } catch (error) {
+      streams.fail(next, error)
+    }
   }
   return { ...base, wheel, flusher, log, streams, pace, catchUp, connect, delivery }
 }
@@ -67,5 +71,6 @@ function baseOf({ clock, epoch, head, publicRooms, ...limits }: PartsOptions) {
     empty: Run.empty(),
     readers: new Readers(publicRooms.roomIds),
     parking: new Parking(clock),
+    onError: limits.onError ?? (() => {}),
   }
 }

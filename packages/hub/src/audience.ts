@@ -40,7 +40,10 @@ function concernsUser(slot: Slot, subscription: Subscription, readers: Readers):
 }
 
 function concernsRooms({ position, route }: Slot, { rooms, watched, deleted }: Subscription): boolean {
-  return route.roomIds.some((roomId) => rooms.has(roomId) || watched.has(roomId) || deleted.get(roomId) === position)
+  for (const roomId of route.roomIds) {
+    if (rooms.has(roomId) || watched.has(roomId) || deleted.get(roomId) === position) return true
+  }
+  return false
 }
 
 function concernsSite(slot: Slot, subscription: Subscription, readers: Readers): boolean {

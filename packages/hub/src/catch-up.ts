@@ -4,7 +4,7 @@ import type { Reset, ResetReason } from '@suda/protocol'
 import { isToldInReplay } from './audience.ts'
 import { count, type Counters } from './counters.ts'
 import type { Flusher } from './flush.ts'
-import { isTrimmed, type LogReader, type Stretch } from './log-reader.ts'
+import { isTrimmed, slotOf, type LogReader, type Stretch } from './log-reader.ts'
 import type { Parking } from './parking.ts'
 import type { Readers } from './readers.ts'
 import type { Ring } from './ring.ts'
@@ -63,13 +63,27 @@ export class CatchUp {
 
   /** One bounded piece of the way. */
   step(subscription: Subscription): void {
-    const { ring, settings } = this.#parts
-    if (subscription.isReading || subscription.sink.bufferedBytes > settings.skipBytes) return
-    if (!ring.covers(subscription.position)) return this.#stepThroughLog(subscription)
-    this.#tell(subscription, (position) => ring.get(position))
+    const { flusher, ring, settings } = this.#parts
+    if (subscription.isReading) return
+    if (subscription.sink.bufferedBytes > settings.skipBytes) {
+      subscription.stretch = undefined // it may take long, and holds much
+      return
+    }
+    const slotAt = this.#sourceFor(subscription)
+    if (slotAt === undefined) return this.#read(subscription)
+    this.#tell(subscription, slotAt)
     if (subscription.isClosed) return
     if (subscription.position === ring.last) this.#arrive(subscription)
-    else this.#parts.flusher.add(subscription)
+    else flusher.add(subscription)
+  }
+
+  /** Where the next slots are; undefined if the log must be read for them. */
+  #sourceFor(subscription: Subscription): ((position: number) => Slot | undefined) | undefined {
+    const { ring } = this.#parts
+    const { position, stretch } = subscription
+    if (ring.covers(position)) return (next) => ring.get(next)
+    if (stretch === undefined || stretch.isStale || slotOf(stretch, position + 1) === undefined) return undefined
+    return (next) => slotOf(stretch, next)
   }
 
   #go(subscription: Subscription): void {
@@ -86,29 +100,29 @@ export class CatchUp {
     return rooms.length > 0 && subscription.roomId !== undefined
   }
 
-  #stepThroughLog(subscription: Subscription): void {
+  /** What is read is told in a step of its own, since many may wait for the same stretch. */
+  #read(subscription: Subscription): void {
     subscription.isReading = true
     this.#parts.log.after(subscription.position).then(
-      (stretch) => this.#continue(subscription, () => this.#tellFromLog(subscription, stretch)),
+      (stretch) => this.#continue(subscription, () => this.#take(subscription, stretch)),
       (error: unknown) => this.#continue(subscription, () => this.#giveUp(subscription, error)),
     )
   }
 
-  /** Whatever changed while it was read is applied to the index already, so the readership of each piece is the current one. */
+  #take(subscription: Subscription, stretch: Stretch): void {
+    subscription.stretch = stretch
+    this.#go(subscription)
+  }
+
+  /** Whatever changed while it was read is applied to the index already, so each piece is told by the current readership. */
   #continue(subscription: Subscription, next: () => void): void {
     subscription.isReading = false
     if (!subscription.isClosed) next()
   }
 
-  #tellFromLog(subscription: Subscription, { isStale, slots }: Stretch): void {
-    const first = slots[0]?.position ?? 0
-    if (!isStale) this.#tell(subscription, (position) => slots[position - first])
-    this.#go(subscription)
-  }
-
   #giveUp(subscription: Subscription, error: unknown): void {
     if (isTrimmed(error)) this.reset(subscription, subscription.wasLive ? 'evicted' : 'trimmed')
-    else this.#parts.streams.fail(subscription)
+    else this.#parts.streams.fail(subscription, error)
   }
 
   /** Writes what concerns the reader among the next slots, up to a limit, in one write. */
@@ -121,7 +135,7 @@ export class CatchUp {
       const slot = slotAt(position + 1)
       if (slot === undefined) break
       if (!isToldInReplay(slot, subscription, readers)) continue
-      if (this.#isJoiningUntold(slot, subscription)) run = run.with(this.#joinNotice(slot))
+      if (this.#isJoiningUntold(slot, subscription)) run = run.with(this.#joinNotice(slot, subscription))
       run = run.with(slot)
     }
     subscription.position = position
@@ -138,15 +152,16 @@ export class CatchUp {
     return position > subscription.announcedTo || subscription.since.get(effect.roomId) !== position
   }
 
-  #joinNotice({ change, position }: Slot): Notice {
+  #joinNotice({ change, position }: Slot, subscription: Subscription): Notice {
     const reset: Reset = { reason: 'joined', scope: 'room', roomId: change.roomId ?? '' }
-    this.#parts.streams.countReset(reset)
+    this.#parts.streams.noteReset(subscription, reset)
     return new Notice(position, 'reset', reset)
   }
 
   #arrive(subscription: Subscription): void {
     if (subscription.wasLive) this.#parts.counters.lagRecoveries++
     subscription.state = 'live'
+    subscription.stretch = undefined
     subscription.wasLive = true
     subscription.slowSince = undefined
     subscription.onLive?.()
@@ -156,7 +171,7 @@ export class CatchUp {
     subscription.isReading = true
     load().then(
       ({ position, bytes }) => this.#continue(subscription, () => this.#begin(subscription, position, bytes)),
-      () => this.#continue(subscription, () => this.#parts.streams.fail(subscription)),
+      (error: unknown) => this.#continue(subscription, () => this.#parts.streams.fail(subscription, error)),
     )
   }
 

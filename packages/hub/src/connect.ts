@@ -98,7 +98,7 @@ export class Connect {
   #readAgain(opening: Opening, start: Start): void {
     opening.reread().then(
       (readership) => this.#settle(opening, readership, start),
-      () => this.#parts.streams.fail(opening.subscription),
+      (error: unknown) => this.#parts.streams.fail(opening.subscription, error),
     )
   }
 

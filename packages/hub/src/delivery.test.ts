@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aHub } from './testing/a-hub.ts'
+import { sseShape } from './frame.ts'
+import type { Shape } from './shape.ts'
 import { World } from './testing/world.ts'
 
 describe('delivery', () => {
@@ -183,6 +185,29 @@ describe('delivery', () => {
 
     expect(personal.sink.positions).toEqual([])
     expect(room.sink.bye).toBe('removed')
+  })
+
+  test('a shape that throws ends its own stream without the change, and the others are told', () => {
+    const errors: unknown[] = []
+    const { connect, feed, hub, world } = aHub({ world: aWorld(), onError: (error) => void errors.push(error) })
+    const shape: Shape = {
+      ...sseShape,
+      name: 'broken',
+      encode: () => {
+        throw new Error('no such author')
+      },
+    }
+    const broken = connect('alice', { shape })
+    const other = connect('alice')
+
+    world.post('general')
+    feed()
+
+    expect(broken.sink.events.map(({ event }) => event)).toEqual(['hello'])
+    expect(broken.sink.isEnded).toBe(true)
+    expect(other.sink.positions).toEqual([7])
+    expect(errors).toEqual([new Error('no such author')])
+    expect(hub.status().failures).toBe(1)
   })
 
   test('DL2a: an edit leaves nothing of the earlier text in the ring, for those who come back either', () => {

@@ -44,9 +44,7 @@ export class LogReader {
       if (isTrimmed(error) && position !== border) return this.#load(position)
       throw error
     })
-    if (!stretch.slots.some((slot) => slot.position === position + 1)) {
-      throw new RangeError(`the log has nothing at ${position + 1}`)
-    }
+    if (slotOf(stretch, position + 1) === undefined) throw new RangeError(`the log has nothing at ${position + 1}`)
     return stretch
   }
 
@@ -100,6 +98,11 @@ export class LogReader {
   #drop(stretch: Stretch): void {
     if (this.#stretches.get(stretch.after)?.stretch === stretch) this.#stretches.delete(stretch.after)
   }
+}
+
+/** Positions are dense (DL2), so a slot is found by its number alone. */
+export function slotOf({ after, slots }: Stretch, position: number): Slot | undefined {
+  return slots[position - after - 1]
 }
 
 /** The hub knows no storage, so the error is known by its name. */

@@ -46,9 +46,10 @@ export class Pace {
 
   /** In its place among the changes of a live stream; another one is told at once, and replayed what belongs to it. */
   tellReset(subscription: Subscription, reset: Reset, position: number): void {
+    if (subscription.state === 'lagging') return // the way back begins with it, and nothing more is written meanwhile
     if (!subscription.isLive) return this.#parts.streams.reset(subscription, reset)
-    this.#parts.streams.countReset(reset)
     this.offer(subscription, new Notice(position, 'reset', reset))
+    this.#parts.streams.noteReset(subscription, reset)
   }
 
   /** Writes all that waits, at once, unless too much is unsent. */

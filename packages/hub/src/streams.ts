@@ -17,6 +17,7 @@ export interface StreamsParts {
   readonly settings: HubSettings
   readonly wheel: TimerWheel<Subscription>
   readonly empty: Run
+  readonly onError: (error: unknown) => void
 }
 
 export class Streams {
@@ -56,13 +57,14 @@ export class Streams {
 
   /** Steps 6 and 7: only a reset of everything makes the client forget its cursor. */
   reset(subscription: Subscription, reset: Reset): void {
-    this.countReset(reset)
     this.say(subscription, 'reset', reset, reset.scope === 'all' ? null : undefined)
+    this.noteReset(subscription, reset)
   }
 
   /** For a reset that takes its place among changes. */
-  countReset(reset: Reset): void {
+  noteReset(subscription: Subscription, reset: Reset): void {
     count(this.#parts.counters.resets, reset.reason)
+    subscription.onReset?.(reset)
   }
 
   /** The last event, then the end; whoever does not take it in time is cut off. */
@@ -73,10 +75,11 @@ export class Streams {
     this.#end(subscription, reason)
   }
 
-  /** A read failed: the client connects again with its cursor. */
-  fail(subscription: Subscription): void {
+  /** Something went wrong on our side: the client connects again with its cursor, so it misses nothing. */
+  fail(subscription: Subscription, error: unknown): void {
     if (subscription.isClosed) return
     this.#parts.counters.failures++
+    this.#parts.onError(error)
     this.#end(subscription, undefined)
   }
 
@@ -99,6 +102,7 @@ export class Streams {
   #release(subscription: Subscription): void {
     subscription.state = 'closed'
     subscription.run = this.#parts.empty
+    subscription.stretch = undefined
     this.#parts.readers.remove(subscription)
   }
 }

@@ -3,8 +3,9 @@
  * files by subject: connect.ts, catch-up.ts, pace.ts, delivery.ts.
  */
 
-import type { Bye, ByeReason } from '@suda/protocol'
+import type { Bye, ByeReason, Reset } from '@suda/protocol'
 import type { Flushable } from './flush.ts'
+import type { Stretch } from './log-reader.ts'
 import type { Readership } from './readership.ts'
 import type { Run } from './run.ts'
 import type { Shape } from './shape.ts'
@@ -40,6 +41,8 @@ export interface AttachOptions {
   readonly onClose?: (reason: ByeReason | undefined) => void
   /** Called each time that the stream has come up to the head. */
   readonly onLive?: () => void
+  /** Called with each reset once it was told, for formats that cannot say it. */
+  readonly onReset?: (reset: Reset) => void
 }
 
 /**
@@ -60,6 +63,7 @@ export class Subscription implements Flushable, Timed {
   readonly load: LoadRoom | undefined
   readonly onClose: ((reason: ByeReason | undefined) => void) | undefined
   readonly onLive: (() => void) | undefined
+  readonly onReset: ((reset: Reset) => void) | undefined
 
   state: StreamState = 'replaying'
   isGuest: boolean
@@ -83,6 +87,8 @@ export class Subscription implements Flushable, Timed {
   /** The notice that was handed to it last, for the same reason. */
   lastNotice: Notice | undefined
   isQueued = false
+  /** What was read of the log for it and is not told yet. */
+  stretch: Stretch | undefined
   /** A read runs whose answer this stream waits for. */
   isReading = false
   /** It was served before, so what it misses it missed by being slow. */
@@ -114,6 +120,7 @@ export class Subscription implements Flushable, Timed {
     }
     this.onClose = options.onClose
     this.onLive = options.onLive
+    this.onReset = options.onReset
     this.isGuest = options.readership.user?.siteRole === 'guest'
     this.run = empty
   }

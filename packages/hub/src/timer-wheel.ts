@@ -15,7 +15,6 @@ export class TimerWheel<T extends Timed> {
   readonly #buckets: { item: T; at: number }[][] = Array.from({ length: 256 }, () => [])
   #tick = 0
   #isRunning = false
-  #isStopped = false
 
   constructor(options: { readonly clock: Clock; readonly tickMs: number; readonly onDue: (item: T) => void }) {
     this.#clock = options.clock
@@ -26,13 +25,9 @@ export class TimerWheel<T extends Timed> {
   /** Replaces the item's deadline; exact to a tick, never early. */
   schedule(item: T, at: number): void {
     item.dueAt = at
-    if (at === Infinity || this.#isStopped) return
+    if (at === Infinity) return
     this.#start()
     this.#put(item, at)
-  }
-
-  stop(): void {
-    this.#isStopped = true
   }
 
   #put(item: T, at: number): void {
@@ -50,7 +45,6 @@ export class TimerWheel<T extends Timed> {
   }
 
   #turn(): void {
-    if (this.#isStopped) return
     const now = this.#clock.now()
     while ((this.#tick + 1) * this.#tickMs <= now) {
       this.#tick++

@@ -18,6 +18,7 @@ export interface HubSetUp {
   readonly head?: number
   /** Nothing is in the ring at first. */
   readonly isCold?: boolean
+  readonly onError?: (error: unknown) => void
   readonly replay?: (position: number, limit: number) => Promise<readonly CommittedChange[]>
 }
 
@@ -40,6 +41,7 @@ export function aHub({
   ringLimits,
   head = world.head,
   isCold = false,
+  onError,
   replay,
 }: HubSetUp = {}) {
   const clock = new FakeClock()
@@ -54,6 +56,7 @@ export function aHub({
     protocol: 1,
     newStreamId: () => `s${++streams}`,
     clock,
+    ...(onError && { onError }),
     ...(settings && { settings }),
     ...(ringLimits && { ringLimits }),
   })
