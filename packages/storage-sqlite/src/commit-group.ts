@@ -2,6 +2,7 @@
 
 import { ChatError } from '@suda/protocol'
 import { codeOf, messageOfError } from './driver-error.ts'
+import { keepLastGroup } from './last-group.ts'
 import type { Statements } from './statements.ts'
 import { runCommit, type Clock, type Ran } from './write/run-commit.ts'
 import type { CommitRequest, Outcome } from './writer-messages.ts'
@@ -20,9 +21,10 @@ export function commitGroup(requests: readonly CommitRequest[], sql: Statements,
   try {
     sql.run('BEGIN IMMEDIATE')
     const attempts = requests.map((request) => attempt(request, sql, clock))
+    const outcomes = attempts.map((one) => one.outcome)
+    keepLastGroup(outcomes, sql)
     sql.run('COMMIT')
     const ran = attempts.flatMap((one) => one.ran ?? [])
-    const outcomes = attempts.map((one) => one.outcome)
     return { outcomes, redacts: ran.some((r) => r.redacts), erases: ran.some((r) => r.erases), lost: undefined }
   } catch (error) {
     Object.assign(clock, before)

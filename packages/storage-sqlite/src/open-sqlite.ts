@@ -4,6 +4,7 @@ import { chmodSync } from 'node:fs'
 import { dataDir } from './data-dir.ts'
 import { Feed } from './feed.ts'
 import { Inbox } from './inbox.ts'
+import { storedAfterAll } from './last-group.ts'
 import { LIMITS, type SqliteLimits } from './limits.ts'
 import { changesAfter } from './log-rows.ts'
 import { openForReading } from './open-for-reading.ts'
@@ -47,6 +48,7 @@ async function openLocked(
   const writer = new WriterClient(
     { paths, synchronous, limits, faults: options.faults?.moduleUrl },
     {
+      storedAfterAll: (isWaiting) => storedAfterAll(isWaiting, sql),
       onChanges: (changes) => feed.push(changes),
       onReady: (head) => feed.startFrom(head.position),
       onLost: (reason) => feed.end(new Error(`the writer thread died: ${reason}`)),

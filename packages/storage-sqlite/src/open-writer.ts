@@ -23,7 +23,10 @@ export async function openWriter(port: MessagePort, data: WriterData): Promise<v
   const clock: Clock = { next: head.position + 1, at: newestTime(sql) }
   const onStatus = () => loop.tellStatus()
   const upkeep = new Upkeep({ sql, clock, paths, limits, epoch: head.epoch, onStatus })
-  const loop = new WriterLoop({ port, sql, clock, upkeep, groupSize: limits.groupSize })
+  const loop = new WriterLoop(
+    { port, sql, clock, upkeep, groupSize: limits.groupSize },
+    data.isRestart ? 'unavailable' : undefined,
+  )
   post({ type: 'ready', head, erasing: upkeep.erasing })
   loop.tick()
   setInterval(() => loop.tick(), limits.tickMs).unref()

@@ -8,6 +8,8 @@ import { startThread } from './start-thread.ts'
 import type { CommitRequest, FromWriter, Outcome, ToWriter, WriterData } from './writer-messages.ts'
 
 export interface WriterEvents {
+  /** Which of the commands without an answer are durable, in the order of the log. */
+  readonly storedAfterAll: (isWaiting: (serial: number) => boolean) => { serial: number; committed: Committed }[]
   /** In the order of the log; called before the commits resolve. */
   readonly onChanges: (changes: readonly CommittedChange[]) => void
   /** The writer is there (again); the log may have gone further than was told. */
@@ -27,18 +29,19 @@ const FIRST_PAUSE_MS = 50
 const AHEAD = 16
 
 export class WriterClient {
-  readonly #data: WriterData
+  readonly #data: Omit<WriterData, 'isRestart'>
   readonly #events: WriterEvents
   #worker: Worker | undefined
   #waiting = new Map<number, Waiting>()
   #outbox: CommitRequest[] = []
-  #serial = 0
+  #serial = Date.now() * 1_000 // never one of an earlier process
+  #isRestart = false
   #pauseMs = FIRST_PAUSE_MS
   #restart: NodeJS.Timeout | undefined
   #closed: Promise<void> | undefined
   #status: StorageStatus = { erasing: 0, feedLagMs: 0 }
 
-  constructor(data: WriterData, events: WriterEvents) {
+  constructor(data: Omit<WriterData, 'isRestart'>, events: WriterEvents) {
     this.#data = data
     this.#events = events
   }
@@ -50,7 +53,7 @@ export class WriterClient {
   /** @throws SqliteOpenError if the thread refuses the database */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const worker = startThread('writer', this.#data)
+      const worker = startThread('writer', { ...this.#data, isRestart: this.#isRestart })
       let refusal = new SqliteOpenError('unreachable', 'the writer thread ended')
       worker.on('message', (message: FromWriter) => {
         if (message.type === 'refused') refusal = new SqliteOpenError(message.kind, message.reason)
@@ -152,9 +155,11 @@ export class WriterClient {
     }
   }
 
+  // What is durable is told before the feed ends; of the rest nothing is stored, and nothing ever will be (ST3).
   #lost(reason: string): void {
     this.#worker = undefined
     this.#outbox = []
+    this.#settle(this.#durable())
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
     if (this.#closed === undefined) {
@@ -165,7 +170,18 @@ export class WriterClient {
     for (const { reject } of waiting) reject(unavailable(reason))
   }
 
+  #durable(): Outcome[] {
+    if (this.#waiting.size === 0) return []
+    try {
+      const stored = this.#events.storedAfterAll((serial) => this.#waiting.has(serial))
+      return stored.map(({ serial, committed }) => ({ serial, ok: true, committed }))
+    } catch {
+      return [] // the database cannot even be read: then nobody is told anything
+    }
+  }
+
   #startLater(): void {
+    this.#isRestart = true
     this.#restart = setTimeout(() => this.open().catch(() => this.#startLater()), this.#pauseMs)
     this.#pauseMs = Math.min(this.#pauseMs * 2, this.#data.limits.restartMs)
   }

@@ -26,8 +26,9 @@ export class WriterLoop {
   #isClosing = false
   #fault: WriterStatus['fault']
 
-  constructor(parts: LoopParts) {
+  constructor(parts: LoopParts, fault: WriterStatus['fault']) {
     this.#parts = parts
+    this.#fault = fault
     parts.port.on('message', (message: ToWriter) => this.#take(message))
   }
 

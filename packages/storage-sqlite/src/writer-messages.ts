@@ -12,6 +12,8 @@ export interface WriterData {
   readonly limits: SqliteLimits
   /** Tests alone: a module whose default export wraps the database, to make it fail. */
   readonly faults?: string | undefined
+  /** After a thread that died: there is a fault until a write shows that there is none. */
+  readonly isRestart: boolean
 }
 
 export interface CommitRequest {

@@ -205,4 +205,5 @@ const bookkeeping = `
   ) STRICT;
   CREATE INDEX quotas_by_key ON quotas (key, expires_at);
   CREATE INDEX quotas_by_age ON quotas (expires_at);
+  CREATE TABLE last_group (one INTEGER PRIMARY KEY CHECK (one = 1), stored TEXT NOT NULL) STRICT;
   CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), filler BLOB) STRICT;`
