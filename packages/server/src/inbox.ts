@@ -5,18 +5,17 @@ import { ChatError } from '@suda/protocol'
 import type { Logger } from 'pino'
 import { ports } from './ports.ts'
 
+/** What a foreign program wrote: the columns may hold anything. */
 export interface InboxRow {
-  /** Ids, a slug or a user name: what a foreign program wrote, of any type. */
   readonly room: unknown
   readonly author: unknown
   readonly text: unknown
   /** The same for the same row, however often it is given. */
-  readonly source: string
   readonly sourceId: string
 }
 
-/** A refusal is text for the row; a rejection says that the row is to be given again later. */
-export type PostRow = (row: InboxRow) => Promise<{ readonly refused: string } | undefined>
+/** Rejects where the row is to be given again later. */
+export type PostRow = (row: InboxRow) => Promise<{ posted: true } | { error: string }>
 
 const via: Actor['via'] = { kind: 'inbox' }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -25,16 +24,16 @@ export function inboxPoster(chat: Chat, logger: Logger): PostRow {
   return async (row) => {
     try {
       await post(row, chat)
-      return undefined
+      return { posted: true }
     } catch (error) {
       if (!isRefusal(error)) throw error
       logger.info({ sourceId: row.sourceId, code: error.code }, 'A row of the inbox was refused')
-      return { refused: `${error.code}: ${error.message}` }
+      return { error: `${error.code}: ${error.message}` }
     }
   }
 }
 
-async function post({ room, author, text, source, sourceId }: InboxRow, chat: Chat): Promise<void> {
+async function post({ room, author, text, sourceId }: InboxRow, chat: Chat): Promise<void> {
   const requestId = ports.newId()
   const actor = await chat.actorByName(userRef(asText('author', author)), via)
   if (actor === undefined) throw new ChatError('not_found', 'There is no such author.')
@@ -44,7 +43,7 @@ async function post({ room, author, text, source, sourceId }: InboxRow, chat: Ch
     messageId: ports.newId(),
     text: asText('text', text),
   } as const
-  await chat.execute({ ...command, source: { source, sourceId } }, actor, { requestId })
+  await chat.execute({ ...command, source: { source: 'inbox', sourceId } }, actor, { requestId })
 }
 
 function asText(column: string, value: unknown): string {

@@ -13,7 +13,10 @@ export function isLocalRequest({ headers, socket }: Asked): boolean {
 /** A server that listens on one outer address alone is reached by that address from its own machine, too. */
 export function isFromThisMachine({ headers, socket }: Asked): boolean {
   const { remoteAddress, localAddress } = socket
-  return !isForwarded(headers) && (isLoopback(remoteAddress) || (remoteAddress !== undefined && remoteAddress === localAddress))
+  return (
+    !isForwarded(headers) &&
+    (isLoopback(remoteAddress) || (remoteAddress !== undefined && remoteAddress === localAddress))
+  )
 }
 
 function isLoopback(address: string | undefined): boolean {

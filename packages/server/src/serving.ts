@@ -1,13 +1,18 @@
 /** The life of a server between its open storage and its stop. */
 
 import { Chat, type Storage } from '@suda/core'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
+import { SiteAddress } from './auth/site-address.ts'
+import type { AppContext } from './context.ts'
 import { superviseFeed } from './feed-supervisor.ts'
+import { finish } from './finish.ts'
+import { inboxPoster, type PostRow } from './inbox.ts'
 import { listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 import { ports } from './ports.ts'
+import { operatorDoor } from './routes/cli.ts'
+import { readOrMakeSecret } from './secret.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
 import type { Settings } from './settings.ts'
 import { startHub } from './start-hub.ts'
@@ -15,6 +20,11 @@ import { VERSION } from './version.ts'
 
 export interface ServingOptions extends Settings {
   readonly logger: Logger
+}
+
+/** A storage into which other programs may write messages as well. */
+export interface ServedStorage extends Storage {
+  readonly inbox: { start(post: PostRow): Promise<void> }
 }
 
 export interface Serving {
@@ -26,46 +36,50 @@ export interface Serving {
 }
 
 /** @throws StartError */
-export async function startServing(storage: Storage, options: ServingOptions): Promise<Serving> {
-  const { logger, data } = options
-  const chat = new Chat(storage, ports)
-  const { site, hasOwner } = await chat.site()
-  const hub = await startHub(storage, site.id)
+export async function startServing(storage: ServedStorage, options: ServingOptions): Promise<Serving> {
+  const { data, logger } = options
   const stopping = new AbortController()
+  const context = await createContext(storage, options, stopping.signal)
+  const { chat, hub } = context
   const feeding = superviseFeed({ storage, hub, logger, stopping: stopping.signal })
-  const app = await createApp({
-    chat,
-    hub,
-    storage,
-    config: options,
-    log: logger,
-    build: VERSION,
-    version: VERSION,
-    siteId: site.id,
-    epoch: hub.epoch,
-    newId: () => ports.newId(),
-    now: () => ports.now(),
-    metrics: createMetrics({ storage, hub }),
-    stopping: stopping.signal,
-  })
-  const url = await listen(app, options)
+  await storage.inbox.start(inboxPoster(chat, logger))
+
+  const app = createApp(context)
+  const { prefix } = new SiteAddress(options)
+  const secret = options.secret ?? readOrMakeSecret(data)
+  await app.register(operatorDoor({ chat, secret, now: () => ports.now() }), { prefix })
+  const url = `${await listen(app, options)}${prefix}`
   writeServerFile(data, { url, pid: process.pid })
+
   return {
     url,
-    hasOwner,
+    hasOwner: (await chat.site()).hasOwner,
     async close() {
       stopping.abort()
       removeServerFile(data)
-      await finish(app, () => hub.shutdown())
+      await finish(app, hub)
       await storage.close()
       await feeding
     },
   }
 }
 
-/** No connection is taken any more; those that wait for nothing are closed, the others once they were answered. */
-async function finish(app: FastifyInstance, endStreams: () => void): Promise<void> {
-  const closed = app.close()
-  endStreams()
-  await closed
+async function createContext(storage: Storage, options: ServingOptions, stopping: AbortSignal): Promise<AppContext> {
+  const chat = new Chat(storage, ports)
+  const { site } = await chat.site()
+  const hub = await startHub(storage, site.id)
+  return {
+    chat,
+    hub,
+    storage,
+    config: options,
+    log: options.logger,
+    build: VERSION,
+    version: VERSION,
+    siteId: site.id,
+    newId: () => ports.newId(),
+    now: () => ports.now(),
+    metrics: createMetrics({ storage, hub }),
+    stopping,
+  }
 }

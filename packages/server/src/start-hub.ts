@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { LogHead, Storage } from '@suda/core'
-import { Hub } from '@suda/hub'
+import { Hub, nodeClock } from '@suda/hub'
 import { PROTOCOL, type CommittedChange } from '@suda/protocol'
 import { VERSION } from './version.ts'
 
@@ -22,6 +22,7 @@ export async function startHub(storage: Storage, siteId: string): Promise<Hub> {
     publicRooms: await storage.publicRooms(),
     replay: (position, limit) => storage.changesAfter(position, limit),
     newStreamId: () => randomUUID(),
+    clock: nodeClock({ now: () => performance.now(), random: () => Math.random() }),
   })
   hub.warm(await newestChanges(storage, head))
   return hub

@@ -12,7 +12,7 @@ export interface OperatorDoor {
   readonly chat: Chat
   /** Of this installation. */
   readonly secret: string
-  now(): number
+  readonly now: () => number
 }
 
 /** Everybody else is told that there is nothing here. */
