@@ -29,9 +29,6 @@ import { getUsers } from './routes/users.ts'
 import { OpenStreams, STREAM_LIMITS } from './streams/stream-limits.ts'
 
 export const routes: readonly Route[] = [
-  { method: 'GET', path: '/', action: 'readSite', endpoint: getBarePage },
-  { method: 'GET', path: '/page.js', action: 'readSite', endpoint: getBarePageScript },
-  { method: 'GET', path: '/page.css', action: 'readSite', endpoint: getBarePageStyle },
   { method: 'GET', path: '/health', action: 'readHealth', endpoint: getHealth },
   { method: 'GET', path: '/metrics', action: 'readMetrics', endpoint: getMetrics },
   { method: 'GET', path: '/api/openapi.json', action: 'readApi', endpoint: describe(() => routes) },
@@ -62,9 +59,18 @@ export const routes: readonly Route[] = [
   { method: 'PUT', path: '/api/streams/:stream/watch', action: 'watchRooms', endpoint: putWatch },
 ]
 
+/** For browsers; no part of the API. */
+const pages: readonly Route[] = [
+  { method: 'GET', path: '/', action: 'readSite', endpoint: getBarePage },
+  { method: 'GET', path: '/page.js', action: 'readSite', endpoint: getBarePageScript },
+  { method: 'GET', path: '/page.css', action: 'readSite', endpoint: getBarePageStyle },
+]
+
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const KEEP_ALIVE_MS = 65_000
+/** How long a request may go on after the server was told to stop. */
+const CLOSING_MS = 1_500
 const HEADER_BYTES = 16_384
 /** Longer than any slug in percent-encoding. */
 const PARAM_LENGTH = 1_024
@@ -79,7 +85,7 @@ export function createApp(context: AppContext): FastifyInstance {
   const app = newFastify(context)
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context.log))
   app.setNotFoundHandler((request, reply) => {
-    const allowed = allowedMethods(request.url, address.prefix, routes)
+    const allowed = allowedMethods(request.url, address.prefix, [...routes, ...pages])
     if (allowed.length === 0) throw new ChatError('not_found')
     void reply.header('allow', allowed.join(', '))
     throw new ChatError('method_not_allowed')
@@ -88,7 +94,7 @@ export function createApp(context: AppContext): FastifyInstance {
   void app.register(
     async (api) => {
       addBodyParsers(api)
-      for (const route of routes) addRoute(api, route, edge)
+      for (const route of [...routes, ...pages]) addRoute(api, route, edge)
     },
     { prefix: address.prefix },
   )
@@ -103,6 +109,8 @@ function newFastify({ config, log }: AppContext): FastifyInstance {
     childLoggerFactory: (parent) => parent,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // What still comes while the server stops is answered as ever; an EventSource would take a 503 for final (DL14).
+    return503OnClosing: false,
     bodyLimit: BODY_BYTES,
     trustProxy: trusted(config.trustProxy),
     requestTimeout: REQUEST_MS,
@@ -127,6 +135,11 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(address.isHttps(request) ? overHttps : headers)
     address.assertHost(request)
+    done()
+  })
+  app.addHook('preClose', (done) => {
+    // Browsers open connections in advance and ask nothing on them; nobody waits for those.
+    setTimeout(() => app.server.closeAllConnections(), CLOSING_MS).unref()
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { Client } from '../testing/a-client.ts'
 import { startServer } from '../testing/start-server.ts'
 
 test('a posted message is answered with 201 and its place, and is in the history', async () => {
-  const { addRoom, addUser } = await startServer()
-  const alice = await addUser('alice')
-  const roomId = await addRoom('general', { owner: alice })
+  const { alice, roomId } = await aRoom()
   const id = randomUUID()
 
   const posted = await alice.post('/api/rooms/general/messages', { id, text: 'hello' })
@@ -20,4 +19,182 @@ test('a posted message is answered with 201 and its place, and is in the history
     status: 200,
     body: { messages: [posted.body.message], hasBefore: false, hasAfter: false },
   })
+  expect(history.body.users).toMatchObject([{ id: alice.userId, username: 'alice' }])
 })
+
+test('the same id and body again is answered with 200 and the message as it is now', async () => {
+  const { alice } = await aRoom()
+  const body = { id: randomUUID(), text: 'hello' }
+  const first = await alice.post('/api/rooms/general/messages', body)
+
+  const again = await alice.post('/api/rooms/general/messages', body)
+  await alice.patch(`/api/messages/${body.id}`, { text: 'hello, all' })
+  const afterEdit = await alice.post('/api/rooms/general/messages', body)
+  await alice.delete(`/api/messages/${body.id}`)
+  const afterDelete = await alice.post('/api/rooms/general/messages', body)
+
+  expect(again).toMatchObject({ status: 200, body: { message: first.body.message } })
+  expect(afterEdit).toMatchObject({ status: 200, body: { message: { text: 'hello, all', revision: 2 } } })
+  expect(afterDelete).toMatchObject({ status: 200, body: { message: { text: '', deletedBy: alice.userId } } })
+  expect(placeOf(again)).toBeGreaterThanOrEqual(placeOf(first))
+  expect((await alice.get('/api/rooms/general/messages')).body.messages).toHaveLength(1)
+})
+
+test('the same id for anything else is a conflict without details', async () => {
+  const { alice, bob, server } = await aRoom()
+  await server.addRoom('other', { owner: alice, members: [bob] })
+  const id = randomUUID()
+  await alice.post('/api/rooms/general/messages', { id, text: 'hello' })
+
+  for (const attempt of [
+    alice.post('/api/rooms/general/messages', { id, text: 'something else' }),
+    alice.post('/api/rooms/other/messages', { id, text: 'hello' }),
+    bob.post('/api/rooms/general/messages', { id, text: 'hello' }),
+  ]) {
+    const answered = await attempt
+    expect(answered).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect(answered.text).not.toContain(alice.userId)
+  }
+})
+
+test('20 posts of one id at once make one message', async () => {
+  const { alice } = await aRoom()
+  const body = { id: randomUUID(), text: 'hello' }
+
+  const all = await Promise.all(Array.from({ length: 20 }, () => alice.post('/api/rooms/general/messages', body)))
+
+  expect(all.map(({ status }) => status).toSorted()).toEqual([...Array.from({ length: 19 }, () => 200), 201])
+  expect((await alice.get('/api/rooms/general/messages')).body.messages).toHaveLength(1)
+})
+
+test('text alone is sent again safely under an Idempotency-Key', async () => {
+  const { alice } = await aRoom()
+  const headers = { 'content-type': 'text/plain', 'idempotency-key': randomUUID() }
+
+  const first = await alice.send('POST', '/api/rooms/general/messages', { body: 'deployed', headers })
+  const again = await alice.send('POST', '/api/rooms/general/messages', { body: 'deployed', headers })
+
+  expect([first.status, again.status]).toEqual([201, 200])
+  expect(again.body.message).toEqual(first.body.message)
+})
+
+test('posting to a public room joins it', async () => {
+  const { alice, server } = await aRoom()
+  const carol = await server.addUser('carol')
+
+  expect(await carol.post('/api/rooms/general/messages', { text: 'hi' })).toMatchObject({ status: 201 })
+  expect((await alice.get('/api/rooms/general/members')).body.members).toHaveLength(3)
+})
+
+test('pages before, after and around a message are gapless, ascending, and say what lies beside them', async () => {
+  const { alice } = await aRoom()
+  for (let index = 1; index <= 9; index++) await alice.post('/api/rooms/general/messages', { text: `message ${index}` })
+  const page = async (query: string) => {
+    const { body } = await alice.get(`/api/rooms/general/messages?${query}`)
+    return [body.messages.map(({ seq }: { seq: number }) => seq), body.hasBefore, body.hasAfter]
+  }
+
+  expect(await page('limit=3')).toEqual([[7, 8, 9], true, false])
+  expect(await page('before=4&limit=2')).toEqual([[2, 3], true, true])
+  expect(await page('before=3&limit=5')).toEqual([[1, 2], false, true])
+  expect(await page('after=7&limit=5')).toEqual([[8, 9], true, false])
+  expect(await page('after=0&limit=2')).toEqual([[1, 2], false, true])
+  expect(await page('around=5&limit=3')).toEqual([[4, 5, 6], true, true])
+  expect(await page('before=1')).toEqual([[], false, true])
+  expect(await page('after=9')).toEqual([[], true, false])
+})
+
+test('an edit is the author’s alone, raises the revision, and a stale one gets 409 and the message as it is', async () => {
+  const { alice, bob } = await aRoom()
+  const id = (await alice.post('/api/rooms/general/messages', { text: 'helo' })).body.message.id
+
+  expect(await alice.patch(`/api/messages/${id}`, { text: 'hello', revision: 1 })).toMatchObject({
+    status: 200,
+    body: { message: { text: 'hello', revision: 2 } },
+  })
+  expect(await alice.patch(`/api/messages/${id}`, { text: 'bye', revision: 1 })).toMatchObject({
+    status: 409,
+    body: { code: 'stale', current: { text: 'hello', revision: 2 } },
+  })
+  expect(await bob.patch(`/api/messages/${id}`, { text: 'mine' })).toMatchObject({ status: 403 })
+  expect(await bob.patch(`/api/messages/${id}`, { text: 5 })).toMatchObject({ status: 403 })
+  expect(await bob.get(`/api/messages/${id}`)).toMatchObject({ status: 200, body: { message: { text: 'hello' } } })
+})
+
+test('a delete leaves the place without its text, and a second one changes nothing', async () => {
+  const { alice, bob } = await aRoom()
+  const id = (await bob.post('/api/rooms/general/messages', { text: 'oops' })).body.message.id
+
+  const deleted = await alice.delete(`/api/messages/${id}`)
+
+  expect(deleted).toMatchObject({ status: 200, body: { message: { id, text: '', deletedBy: alice.userId } } })
+  expect(await alice.delete(`/api/messages/${id}`)).toMatchObject({ status: 200, body: deleted.body })
+  expect(await bob.patch(`/api/messages/${id}`, { text: 'back' })).toMatchObject({
+    status: 409,
+    body: { code: 'message_deleted' },
+  })
+})
+
+test('replies stand in the thread of their message and not in the main view', async () => {
+  const { alice, bob } = await aRoom()
+  const root = (await alice.post('/api/rooms/general/messages', { text: 'who?' })).body.message
+  const reply = (await bob.post('/api/rooms/general/messages', { text: 'me', threadId: root.id })).body.message
+
+  expect((await alice.get(`/api/messages/${root.id}/thread`)).body).toMatchObject({
+    messages: [{ id: reply.id }],
+    users: [{ username: 'bob' }],
+  })
+  expect((await alice.get('/api/rooms/general/messages')).body.messages).toMatchObject([
+    { id: root.id, thread: { count: 1 } },
+  ])
+})
+
+test('every other unsafe call is repeated under its Idempotency-Key with the same answer, and nothing else is', async () => {
+  const { alice, bob } = await aRoom()
+  const key = randomUUID()
+  const make = (client: Client, slug: string, idempotencyKey = key) =>
+    client.post(
+      '/api/rooms',
+      { slug, name: slug, visibility: 'public' },
+      { headers: { 'idempotency-key': idempotencyKey } },
+    )
+
+  const first = await make(alice, 'one')
+  await alice.patch('/api/rooms/one', { name: 'changed' })
+  const again = await make(alice, 'one')
+
+  expect(first.status).toBe(201)
+  expect([again.status, again.text]).toEqual([first.status, first.text])
+  expect(await make(alice, 'two')).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  expect(
+    await alice.post('/api/rooms/general/typing', undefined, { headers: { 'idempotency-key': key } }),
+  ).toMatchObject({ status: 409 })
+  expect(await make(bob, 'three')).toMatchObject({ status: 201 })
+  expect(await make(alice, 'four', 'x')).toMatchObject({ status: 422 })
+  expect(await make(alice, 'four', 'k'.repeat(1_024))).toMatchObject({ status: 422 })
+})
+
+test('10 equal calls under one key at once are carried out once', async () => {
+  const { alice } = await aRoom()
+  const headers = { 'idempotency-key': randomUUID() }
+
+  const all = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      alice.post('/api/rooms', { slug: 'one', name: 'one', visibility: 'public' }, { headers }),
+    ),
+  )
+
+  expect(new Set(all.map(({ body, status }) => `${status} ${body.room?.id}`)).size).toBe(1)
+  expect(all[0]?.status).toBe(201)
+})
+
+async function aRoom() {
+  const server = await startServer()
+  const [alice, bob] = [await server.addUser('alice'), await server.addUser('bob')]
+  const roomId = await server.addRoom('general', { owner: alice, members: [bob] })
+  return { server, alice, bob, roomId }
+}
+
+function placeOf({ body }: { body: { cursor: string } }): number {
+  return Number(body.cursor.split('.')[1])
+}

@@ -16,6 +16,8 @@ export interface Client extends Account {
   put(path: string, body?: unknown, init?: RequestInit): Promise<Answered>
   patch(path: string, body?: unknown, init?: RequestInit): Promise<Answered>
   delete(path: string, init?: RequestInit): Promise<Answered>
+  /** What every request of it carries. */
+  readonly headers: Readonly<Record<string, string>>
   /** The same person with other headers, such as a cookie instead of the token. */
   with(headers: Record<string, string>): Client
   send(method: string, path: string, init?: RequestInit): Promise<Answered>
@@ -52,6 +54,7 @@ export function aClient(url: string, account: Account | undefined, headers?: Rec
   return {
     ...(account ?? nobody),
     url,
+    headers: own,
     send,
     get: (path, init) => send('GET', path, init),
     delete: (path, init) => send('DELETE', path, init),

@@ -27,9 +27,8 @@ export interface Events {
 
 export async function openEvents(client: Client, path: string, headers: Record<string, string> = {}): Promise<Events> {
   const abort = new AbortController()
-  const authorization = { authorization: `Bearer ${client.token}` }
   const response = await fetch(`${client.url}${path}`, {
-    headers: { accept: 'text/event-stream', ...authorization, ...headers },
+    headers: { accept: 'text/event-stream', ...client.headers, ...headers },
     signal: abort.signal,
   })
   onTestFinished(() => abort.abort())
