@@ -126,7 +126,7 @@ test.runIf(hasShell())('a row inserted by the sqlite3 shell is in the feed withi
 })
 
 /** A storage whose inbox posts into `general`, and what it was given. */
-async function anInbox({ dir = aFolder(), isNew = true, failing = () => false } = {}) {
+async function anInbox({ dir = aFolder(), isNew = true, failing = (): boolean => false } = {}) {
   const storage = await aRoom({ dataDir: dir, isNew })
   const seen: InboxRow[] = []
   await storage.inbox.start(async (row) => {

@@ -36,7 +36,9 @@ export class Inbox {
         else if (message.type === 'notice') this.#onNotice(message.line)
         else this.#posting = this.#postAll(message.rows, post)
       })
-      worker.on('error', (error) => this.#onNotice(`the inbox thread died and is started again: ${error.message}`))
+      worker.on('error', (error: Error) =>
+        this.#onNotice(`the inbox thread died and is started again: ${error.message}`),
+      )
       worker.on('exit', () => {
         this.#lost(post)
         resolve()

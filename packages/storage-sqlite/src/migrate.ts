@@ -1,7 +1,8 @@
 /** Brings a database to the newest schema. Each step is a transaction with its `user_version`, so running again is safe. */
 
 import type { DatabaseSync } from 'node:sqlite'
-import { migrations as all, type Migration } from './migrations/index.ts'
+import { migrations as all } from './migrations/index.ts'
+import type { Migration } from './migrations/migration.ts'
 import { SqliteOpenError } from './open-error.ts'
 
 /** @throws SqliteOpenError `newer` if a later version of Suda wrote the database */

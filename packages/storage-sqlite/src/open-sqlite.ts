@@ -21,7 +21,7 @@ export interface SqliteOptions {
   /** Lines that an operator should see. */
   readonly onNotice?: (line: string) => void
   readonly limits?: Partial<SqliteLimits>
-  /** Tests alone: a module whose default export wraps the writer's database, to make it fail. */
+  /** Tests alone: a module whose `withFaults` wraps the writer's database, to make it fail. */
   readonly faults?: { readonly moduleUrl: string }
 }
 

@@ -38,6 +38,6 @@ function newestTime(sql: Statements): number {
 
 async function withFaults(db: DatabaseSync, moduleUrl: string | undefined): Promise<DatabaseSync> {
   if (moduleUrl === undefined) return db
-  const faults: { default: (db: DatabaseSync) => DatabaseSync } = await import(moduleUrl)
-  return faults.default(db)
+  const faults: { withFaults: (db: DatabaseSync) => DatabaseSync } = await import(moduleUrl)
+  return faults.withFaults(db)
 }

@@ -6,8 +6,10 @@ import type { Worker } from 'node:worker_threads'
 import type { HeavyAnswer, HeavyArguments, HeavyName, ReadReply, ReadRequest } from './heavy-reads.ts'
 import { startThread } from './start-thread.ts'
 
+// The reader answers what was asked: the type of an answer is that of the name which was waited for.
+type Reply = Exclude<ReadReply, { readonly answer: unknown }> | { readonly id: number; readonly answer: never }
+
 interface Waiting {
-  // The reader answers what was asked: the type of the answer is that of the name.
   readonly resolve: (answer: never) => void
   readonly reject: (error: Error) => void
 }
@@ -45,18 +47,18 @@ export class ReaderClient {
   #start(): Worker {
     const worker = startThread('reader', { database: this.#database })
     let reason = 'the reader thread ended'
-    worker.on('message', (reply: ReadReply) => this.#settle(reply))
-    worker.on('error', (error) => (reason = error.message))
+    worker.on('message', (reply: Reply) => this.#settle(reply))
+    worker.on('error', (error: Error) => (reason = error.message))
     worker.on('exit', () => this.#lost(reason))
     return worker
   }
 
-  #settle(reply: ReadReply): void {
+  #settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if ('failed' in reply) waiting?.reject(new Error(reply.failed))
     else if ('firstPosition' in reply) waiting?.reject(new TrimmedError(reply.firstPosition))
-    else waiting?.resolve(answerOf(reply))
+    else waiting?.resolve(reply.answer)
   }
 
   #lost(reason: string): void {
@@ -65,8 +67,4 @@ export class ReaderClient {
     this.#waiting.clear()
     for (const { reject } of waiting) reject(new ChatError('unavailable', undefined, { cause: new Error(reason) }))
   }
-}
-
-function answerOf(reply: { readonly answer: unknown }): never {
-  return reply.answer as never
 }

@@ -1,15 +1,14 @@
-/** The main thread's end of the writer: sends commands in bunches, settles them, and starts a dead thread again. */
+/** The main thread's end of the writer: sends commands in bunches, passes on its answers, and starts a dead thread again. */
 
 import type { CommitOptions, Committed, Draft, LogHead, StorageStatus } from '@suda/core/storage'
-import { ChatError, type CommittedChange } from '@suda/protocol'
+import type { CommittedChange } from '@suda/protocol'
 import type { Worker } from 'node:worker_threads'
 import { SqliteOpenError } from './open-error.ts'
+import { PendingCommits, unavailable } from './pending-commits.ts'
 import { startThread } from './start-thread.ts'
-import type { CommitRequest, FromWriter, Outcome, ToWriter, WriterData } from './writer-messages.ts'
+import type { CommitRequest, FromWriter, Outcome, ToWriter, WriterData, WriterStatus } from './writer-messages.ts'
 
 export interface WriterEvents {
-  /** Which of the commands without an answer are durable, in the order of the log. */
-  readonly storedAfterAll: (isWaiting: (serial: number) => boolean) => { serial: number; committed: Committed }[]
   /** In the order of the log; called before the commits resolve. */
   readonly onChanges: (changes: readonly CommittedChange[]) => void
   /** The writer is there (again); the log may have gone further than was told. */
@@ -17,11 +16,8 @@ export interface WriterEvents {
   /** The writer died: what was told is all that can be told for now. */
   readonly onLost: (reason: string) => void
   readonly onNotice: (line: string) => void
-}
-
-interface Waiting {
-  readonly resolve: (committed: Committed) => void
-  readonly reject: (error: Error) => void
+  /** Which of the commands without an answer are durable, in the order of the log. */
+  readonly storedAfterAll: (isWaiting: (serial: number) => boolean) => { serial: number; committed: Committed }[]
 }
 
 const FIRST_PAUSE_MS = 50
@@ -31,14 +27,13 @@ const AHEAD = 16
 export class WriterClient {
   readonly #data: Omit<WriterData, 'isRestart'>
   readonly #events: WriterEvents
+  readonly #pending = new PendingCommits()
   #worker: Worker | undefined
-  #waiting = new Map<number, Waiting>()
   #outbox: CommitRequest[] = []
-  #serial = Date.now() * 1_000 // never one of an earlier process
   #isRestart = false
   #pauseMs = FIRST_PAUSE_MS
   #restart: NodeJS.Timeout | undefined
-  #closed: Promise<void> | undefined
+  #closing: Promise<void> | undefined
   #status: StorageStatus = { erasing: 0, feedLagMs: 0 }
 
   constructor(data: Omit<WriterData, 'isRestart'>, events: WriterEvents) {
@@ -54,35 +49,29 @@ export class WriterClient {
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       const worker = startThread('writer', { ...this.#data, isRestart: this.#isRestart })
-      let refusal = new SqliteOpenError('unreachable', 'the writer thread ended')
+      let end = new SqliteOpenError('unreachable', 'the writer thread ended')
       worker.on('message', (message: FromWriter) => {
-        if (message.type === 'refused') refusal = new SqliteOpenError(message.kind, message.reason)
-        if (message.type === 'ready') {
-          this.#worker = worker
-          resolve()
-        }
+        if (message.type === 'refused') end = new SqliteOpenError(message.kind, message.reason)
+        if (message.type === 'ready') this.#worker = worker
         this.#receive(message)
+        if (message.type === 'ready') resolve()
       })
-      worker.on('error', (error) => (refusal = new SqliteOpenError('unreachable', error.message, { cause: error })))
-      worker.on('exit', () => (this.#worker === worker ? this.#lost(refusal.message) : reject(refusal)))
+      worker.on('error', (error: Error) => (end = new SqliteOpenError('unreachable', error.message, { cause: error })))
+      worker.on('exit', () => (this.#worker === worker ? this.#lost(end.message) : reject(end)))
     })
   }
 
   commit(drafts: readonly Draft[], options: CommitOptions): Promise<Committed> {
-    if (this.#worker === undefined || this.#closed !== undefined)
+    if (this.#worker === undefined || this.#closing !== undefined) {
       return Promise.reject(unavailable('the writer is not running'))
-    return new Promise((resolve, reject) => {
-      const serial = ++this.#serial
-      this.#waiting.set(serial, { resolve, reject })
-      this.#outbox.push({ serial, drafts, options })
-      this.#flushSoon()
-    })
+    }
+    return this.#pending.add((serial) => this.#sendSoon({ serial, drafts, options }))
   }
 
   /** Running commits are settled before; later ones are refused. */
   close(): Promise<void> {
-    this.#closed ??= this.#close()
-    return this.#closed
+    this.#closing ??= this.#close()
+    return this.#closing
   }
 
   #close(): Promise<void> {
@@ -98,7 +87,8 @@ export class WriterClient {
 
   // One message for all that arrive in this turn of the event loop: their commits share an fsync. A part of them goes
   // ahead, so that the writer works while the others are still being made.
-  #flushSoon(): void {
+  #sendSoon(request: CommitRequest): void {
+    this.#outbox.push(request)
     if (this.#outbox.length >= AHEAD) this.#flush()
     else if (this.#outbox.length === 1) setImmediate(() => this.#flush())
   }
@@ -132,27 +122,14 @@ export class WriterClient {
     }
   }
 
-  #setStatus(
-    { fault, erasing }: { fault: StorageStatus['fault']; erasing: number },
-    feedLagMs = this.#status.feedLagMs,
-  ): void {
+  #setStatus({ fault, erasing }: WriterStatus, feedLagMs = this.#status.feedLagMs): void {
     this.#status = { erasing, feedLagMs, ...(fault !== undefined && { fault }) }
   }
 
   #settle(outcomes: readonly Outcome[]): void {
     const changes = outcomes.flatMap((one) => (one.ok && !one.committed.repeated ? one.committed.changes : []))
     if (changes.length > 0) this.#events.onChanges(changes)
-    for (const outcome of outcomes) {
-      const waiting = this.#waiting.get(outcome.serial)
-      this.#waiting.delete(outcome.serial)
-      if (outcome.ok) waiting?.resolve(outcome.committed)
-      else
-        waiting?.reject(
-          outcome.code === 'bug'
-            ? new Error(outcome.reason)
-            : new ChatError(outcome.code, undefined, causeOf(outcome.reason)),
-        )
-    }
+    this.#pending.settle(outcomes)
   }
 
   // What is durable is told before the feed ends; of the rest nothing is stored, and nothing ever will be (ST3).
@@ -160,20 +137,18 @@ export class WriterClient {
     this.#worker = undefined
     this.#outbox = []
     this.#settle(this.#durable())
-    const waiting = [...this.#waiting.values()]
-    this.#waiting.clear()
-    if (this.#closed === undefined) {
+    if (this.#closing === undefined) {
       this.#setStatus({ fault: 'unavailable', erasing: this.#status.erasing })
       this.#startLater()
       this.#events.onLost(reason)
     }
-    for (const { reject } of waiting) reject(unavailable(reason))
+    this.#pending.rejectAll(unavailable(reason))
   }
 
   #durable(): Outcome[] {
-    if (this.#waiting.size === 0) return []
+    if (this.#pending.isEmpty) return []
     try {
-      const stored = this.#events.storedAfterAll((serial) => this.#waiting.has(serial))
+      const stored = this.#events.storedAfterAll((serial) => this.#pending.has(serial))
       return stored.map(({ serial, committed }) => ({ serial, ok: true, committed }))
     } catch {
       return [] // the database cannot even be read: then nobody is told anything
@@ -182,16 +157,9 @@ export class WriterClient {
 
   #startLater(): void {
     this.#isRestart = true
-    this.#restart = setTimeout(() => this.open().catch(() => this.#startLater()), this.#pauseMs)
+    this.#restart = setTimeout(() => {
+      this.open().catch(() => this.#startLater())
+    }, this.#pauseMs)
     this.#pauseMs = Math.min(this.#pauseMs * 2, this.#data.limits.restartMs)
   }
-}
-
-function unavailable(reason: string): ChatError {
-  return new ChatError('unavailable', undefined, causeOf(reason))
-}
-
-// The driver's words are for the log alone, so they travel as the cause.
-function causeOf(reason: string): { cause?: Error } {
-  return reason === '' ? {} : { cause: new Error(reason) }
 }

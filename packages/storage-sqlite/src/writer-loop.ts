@@ -45,12 +45,13 @@ export class WriterLoop {
 
   #take(message: ToWriter): void {
     this.#enqueue(message)
-    for (;;) {
-      const next = receiveMessageOnPort(this.#parts.port)
-      if (next === undefined) break
-      this.#enqueue(next.message)
-    }
+    for (let next = this.#next(); next !== undefined; next = this.#next()) this.#enqueue(next.message)
     if (!this.#isScheduled) this.#turn()
+  }
+
+  // The main thread sends nothing else through this port.
+  #next(): { message: ToWriter } | undefined {
+    return receiveMessageOnPort(this.#parts.port)
   }
 
   #enqueue(message: ToWriter): void {

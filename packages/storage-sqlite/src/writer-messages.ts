@@ -10,7 +10,7 @@ export interface WriterData {
   readonly paths: DataPaths
   readonly synchronous: 'FULL' | 'OFF'
   readonly limits: SqliteLimits
-  /** Tests alone: a module whose default export wraps the database, to make it fail. */
+  /** Tests alone: a module whose `withFaults` wraps the database, to make it fail. */
   readonly faults?: string | undefined
   /** After a thread that died: there is a fault until a write shows that there is none. */
   readonly isRestart: boolean

@@ -1,6 +1,6 @@
 /** The first schema. Times are milliseconds since the epoch, `position` and `since` are positions in the log. */
 
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 export const first: Migration = {
   version: 1,

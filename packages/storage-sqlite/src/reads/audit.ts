@@ -16,18 +16,20 @@ interface AuditRow {
   request_id: string
 }
 
-export function readAudit(
-  sql: Statements,
-  page: { before?: number; limit: number; actorId?: string; type?: string },
-): AuditEntry[] {
-  const conditions = ['id < ?']
-  const values: (number | string)[] = [page.before ?? Number.MAX_SAFE_INTEGER]
-  if (page.actorId !== undefined) conditions.push('actor_id = ?') && values.push(page.actorId)
-  if (page.type !== undefined) conditions.push('type = ?') && values.push(page.type)
-  const where = conditions.join(' AND ')
-  return sql
-    .all<AuditRow>(`SELECT * FROM audit WHERE ${where} ORDER BY id DESC LIMIT ?`, ...values, page.limit)
-    .map(entryOf)
+interface AuditPage {
+  readonly before?: number
+  readonly limit: number
+  readonly actorId?: string
+  readonly type?: string
+}
+
+export function readAudit(sql: Statements, { before, limit, actorId, type }: AuditPage): AuditEntry[] {
+  const filters: [condition: string, value: number | string][] = [['id < ?', before ?? Number.MAX_SAFE_INTEGER]]
+  if (actorId !== undefined) filters.push(['actor_id = ?', actorId])
+  if (type !== undefined) filters.push(['type = ?', type])
+  const where = filters.map(([condition]) => condition).join(' AND ')
+  const values = filters.map(([, value]) => value)
+  return sql.all<AuditRow>(`SELECT * FROM audit WHERE ${where} ORDER BY id DESC LIMIT ?`, ...values, limit).map(entryOf)
 }
 
 function entryOf(row: AuditRow): AuditEntry {

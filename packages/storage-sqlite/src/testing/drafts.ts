@@ -1,5 +1,6 @@
 /** Drafts as core would make them, with what a test does not care about filled in. */
 
+import { createHash } from 'node:crypto'
 import type { CommitOptions, DraftOf, Precondition } from '@suda/core/storage'
 import type { Mention } from '@suda/protocol'
 
@@ -52,7 +53,7 @@ export function posting({
     roomId,
     messageId: id,
     message: { kind: 'text', authorId, via: by.via, text, mentions, ...(threadId !== undefined && { threadId }) },
-    bodyHash: text,
+    bodyHash: createHash('sha256').update(text).digest('hex'),
   }
 }
 

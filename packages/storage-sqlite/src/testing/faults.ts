@@ -7,7 +7,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 const SQLITE_IOERR = 10
 
-export default function withFaults(db: DatabaseSync): DatabaseSync {
+export function withFaults(db: DatabaseSync): DatabaseSync {
   let wish = ''
   const prepare = (sql: string): StatementSync => {
     const statement = db.prepare(sql)

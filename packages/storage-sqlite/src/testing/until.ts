@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`it did not become so: ${isSo}`)
+    if (Date.now() > end) throw new Error(`it did not become so: ${String(isSo)}`)
     await setTimeout(5)
   }
 }

@@ -1,20 +1,11 @@
 /** Who somebody is to a room and to the site, as of this transaction. */
 
-import type { RoomRole, SiteRole } from '@suda/protocol'
-import type { Tx } from './tx.ts'
+import type { SiteRole } from '@suda/protocol'
+import type { Standing, Tx } from './tx.ts'
 
 interface InRoom {
   readonly userId: string
   readonly roomId: string
-}
-
-export interface Standing {
-  siteRole: SiteRole
-  visibility: 'public' | 'private'
-  archived: number
-  /** Null for somebody who is no member. */
-  role: RoomRole | null
-  mutedUntil: number | null
 }
 
 /** Active, and a member or somebody whom a public room is open to. */

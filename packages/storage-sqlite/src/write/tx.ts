@@ -2,10 +2,9 @@
 
 import type { CommittedBy, Draft } from '@suda/core/storage'
 import { encodeChange } from '@suda/core/encode-change'
-import { CHANGES, type Audience, type Change, type CommittedChange } from '@suda/protocol'
+import { CHANGES, type Audience, type Change, type CommittedChange, type RoomRole, type SiteRole } from '@suda/protocol'
 import { iso, viaColumn } from '../rows.ts'
 import type { Statements } from '../statements.ts'
-import type { Standing } from './standing.ts'
 
 export interface Tx {
   readonly sql: Statements
@@ -22,6 +21,16 @@ export interface Tx {
   redacts: boolean
   /** A room was deleted: its content must be erased. */
   erases: boolean
+}
+
+/** Who an active user is to a room. */
+export interface Standing {
+  siteRole: SiteRole
+  visibility: 'public' | 'private'
+  archived: number
+  /** Null for somebody who is no member. */
+  role: RoomRole | null
+  mutedUntil: number | null
 }
 
 type Content<C = Change> = C extends Change ? Omit<C, 'position' | 'at' | 'actorId'> : never

@@ -1,0 +1,67 @@
+/** DL2a: what was taken back is in no file of the data folder once the WAL was emptied. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { SqliteStorage } from './index.ts'
+import { aFolder, aRoom } from './testing/a-storage.ts'
+import { by, deleting, editing, freely, posting } from './testing/drafts.ts'
+import { until } from './testing/until.ts'
+
+const CANARY = 'kanarienvogel'
+const limits = { tickMs: 20, redactionMs: 50 }
+
+test('DL2a: a text that was edited away is in no file, the kept answer of its request included', async () => {
+  const { storage, dir } = await aCanary()
+
+  await storage.commit([editing('m1', 'harmless')], freely())
+
+  await until(() => !isAnywhere(dir))
+  expect(await storage.changesAfter(0, 100)).toMatchObject({ length: 8 })
+})
+
+test('DL2a: so is each text of a message that was edited twice and then deleted', async () => {
+  const { storage, dir } = await aCanary()
+  await storage.commit([editing('m1', `${CANARY} again`)], freely())
+  await storage.commit([editing('m1', `${CANARY} once more`)], freely())
+  expect(isAnywhere(dir)).toBe(true)
+
+  const { changes } = await storage.commit([deleting('m1')], freely())
+
+  expect(changes).toMatchObject([{ supersedes: expect.arrayContaining([6, 9]) }])
+  await until(() => !isAnywhere(dir))
+})
+
+test('DL2a: so is what stood in a deleted room, its name and its topic', async () => {
+  const { storage, dir } = await aCanary()
+  const named = { name: CANARY, topic: `about ${CANARY}` }
+  await storage.commit([{ type: 'room.changed', audience: ['site'], roomId: 'general', room: named }], freely())
+
+  await storage.commit([{ type: 'room.deleted', audience: ['room:general'], roomId: 'general' }], freely())
+
+  await until(() => storage.status().erasing === 0)
+  await until(() => !isAnywhere(dir))
+})
+
+test('DL2a: a long text that fills pages of its own leaves none of them behind', async () => {
+  const { storage, dir } = await aCanary(`${CANARY} `.repeat(500))
+
+  await storage.commit([deleting('m1')], freely())
+
+  await until(() => !isAnywhere(dir))
+})
+
+/** A message with the word, posted by a request whose kept answer holds it as well. */
+async function aCanary(text = `the ${CANARY} sings`): Promise<{ storage: SqliteStorage; dir: string }> {
+  const dir = aFolder()
+  const storage = await aRoom({ dataDir: dir, limits })
+  const idempotency = { actorId: 'alice', key: 'a-key', requestHash: 'a-hash', answer: JSON.stringify({ text }) }
+  await storage.commit([posting({ id: 'm1', text })], { preconditions: [], by, idempotency })
+  await storage.commit([posting({ id: 'm2', text: 'another' })], freely())
+  if (!isAnywhere(dir)) throw new Error('the search finds nothing: it would prove nothing')
+  return { storage, dir }
+}
+
+function isAnywhere(dir: string): boolean {
+  return readdirSync(dir).some((name) => readFileSync(join(dir, name)).includes(CANARY))
+}
