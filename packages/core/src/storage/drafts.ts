@@ -47,7 +47,7 @@ export interface UserCreatedDraft extends Base<'user.created'> {
   }
 }
 
-/** `null` takes a value away. */
+/** `null` takes a value away. Its audience is `site` and the user's own: a guest is not of the site. */
 export interface UserChangedDraft extends Base<'user.changed'> {
   readonly userId: string
   readonly user: {

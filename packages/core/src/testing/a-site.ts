@@ -8,7 +8,7 @@ import { openSqlite } from '@suda/storage-sqlite'
 import { onTestFinished } from 'vitest'
 import type { Actor } from '../actor.ts'
 import { Chat } from '../chat.ts'
-import type { Draft, Storage } from '../storage/storage.ts'
+import type { Draft, DraftOf, Storage } from '../storage/storage.ts'
 import { actingAs, SYSTEM, type Acting } from './acting.ts'
 import { hookedStorage } from './hooked-storage.ts'
 import { testPorts } from './ports.ts'
@@ -44,6 +44,8 @@ export interface TestSite {
   mute(slug: string, username: string): Promise<void>
   /** Suspends a user; no command does that yet. */
   suspend(username: string): Promise<void>
+  /** Gives a user another display name; no command does that yet. */
+  introduce(username: string, displayName: string): Promise<void>
   head(): Promise<number>
   /** The id of a user, by name. */
   user(username: string): string
@@ -72,11 +74,16 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
   const roomOf = async (slug: string, username?: string) =>
     known(await storage.room(slug, username === undefined ? '' : idOf(username)), `room ${slug}`).room
 
+  const changeUser = (name: string, user: DraftOf<'user.changed'>['user']) => {
+    const userId = idOf(name)
+    // A guest is not of the site, but is told of oneself.
+    return commitAlone(storage, { type: 'user.changed', audience: ['site', `user:${userId}`], userId, user })
+  }
+
   for (const [name, siteRole] of rolesOf(plan)) {
     await system.createUser(name)
     // Made an owner by hand: the first owner's creation would bring a room along.
-    const changed = { type: 'user.changed', audience: ['server'], userId: idOf(name), user: { siteRole } } as const
-    if (siteRole !== 'member') await commitAlone(storage, changed)
+    if (siteRole !== 'member') await changeUser(name, { siteRole })
     users.set(name, { id: idOf(name), siteRole })
   }
   for (const [slug, room] of Object.entries(plan.rooms ?? {})) await build(slug, room, system, idOf)
@@ -95,10 +102,8 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
       const audience: Audience[] = [`room:${roomId}`, `user:${userId}`]
       await commitAlone(storage, { type: 'member.changed', audience, roomId, userId, member })
     },
-    suspend: (username) => {
-      const user = { suspended: true }
-      return commitAlone(storage, { type: 'user.changed', audience: ['site'], userId: idOf(username), user })
-    },
+    suspend: (username) => changeUser(username, { suspended: true }),
+    introduce: (username, displayName) => changeUser(username, { displayName }),
     head: async () => (await storage.head()).position,
     user: idOf,
     room: roomOf,

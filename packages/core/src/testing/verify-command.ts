@@ -9,7 +9,7 @@ import { expect } from 'vitest'
 import type { Command, CommandOf } from '../commands.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { TestSite } from './a-site.ts'
-import { catchUp, follow, parse, rightsOf, type Apply, type Reader } from './reader.ts'
+import { catchUp, follow, parse, rightsOf, type Apply, type Reader, type Rights } from './reader.ts'
 import { readAgain, readState, type View } from './reader-state.ts'
 import { settledStorage } from './settled-storage.ts'
 
@@ -22,34 +22,64 @@ export async function verifyCommand(site: TestSite, actor: string, command: Give
   return verifyChanges(site, () => (actor === 'system' ? site.system : site.as(actor)).do(whole))
 }
 
-/**
- * The same for whatever `act` does.
- * @param tamper wrongs changes or the function that applies them; only to show that it is noticed
- */
-export async function verifyChanges(
-  site: TestSite,
-  act: () => Promise<unknown>,
-  tamper: { readonly apply?: Apply; readonly change?: (change: CommittedChange) => CommittedChange } = {},
-): Promise<Change[]> {
+/** The same for whatever `act` does. */
+export async function verifyChanges(site: TestSite, act: () => Promise<unknown>): Promise<Change[]> {
+  const recording = await record(site, act)
+  await verify(recording)
+  return recording.log.map(parse)
+}
+
+/** What everybody knew before, and what came. */
+export interface Recording {
+  readonly readers: readonly { readonly name: string; readonly reader: Reader; readonly rights: Rights }[]
+  /** The changes as they were told when they were committed. */
+  readonly live: readonly CommittedChange[]
+  /** The same as the log has them in the end. */
+  readonly log: readonly CommittedChange[]
+  readonly storage: Storage
+}
+
+export async function record(site: TestSite, act: () => Promise<unknown>): Promise<Recording> {
   await addBystanders(site)
   const { storage } = site
   const head = await site.head()
   const readers = await readersOf(site, head)
-  const rights = await Promise.all(readers.map(({ reader }) => rightsOf(storage, reader)))
+  const listen = listening(storage, head)
 
   await act()
 
-  const log = (await storage.changesAfter(head, 1000)).map(tamper.change ?? ((change) => change))
-  for (const change of log) assertSound(change)
-  const apply = tamper.apply ?? applyChange
-  const settled = settledStorage(storage)
-  for (const [index, { name, reader }] of readers.entries()) {
-    const before = rights[index]
-    if (before === undefined) throw new Error('no rights')
-    const connectedUntil = (count: number) => follow(settled, reader, before, log.slice(0, count), apply)
-    await verifyReader({ name, reader, connectedUntil, storage: settled, log, apply })
+  const live = await listen(await site.head())
+  return { readers, live, log: await storage.changesAfter(head, 1000), storage: settledStorage(storage) }
+}
+
+/** Plants something wrong, to show that it is noticed. */
+export interface Tampering {
+  readonly apply?: Apply
+  readonly change?: (change: CommittedChange) => CommittedChange
+}
+
+export async function verify({ readers, storage, ...recording }: Recording, tampering: Tampering = {}): Promise<void> {
+  const { apply = applyChange, change = (committed) => committed } = tampering
+  const [live, log] = [recording.live.map(change), recording.log.map(change)]
+  for (const committed of [...live, ...log]) assertSound(committed)
+  for (const { name, reader, rights } of readers) {
+    const connectedUntil = (count: number) => follow(storage, reader, rights, live.slice(0, count), apply)
+    await verifyReader({ name, reader, connectedUntil, storage, log, apply })
   }
-  return log.map(parse)
+}
+
+/** The changes as they are when they are committed: what is taken back later is still in them. */
+function listening(storage: Storage, from: number): (until: number) => Promise<CommittedChange[]> {
+  const feed = storage.feed(from)[Symbol.asyncIterator]()
+  let next = feed.next()
+  return async (until) => {
+    const live: CommittedChange[] = []
+    while ((live.at(-1)?.position ?? from) < until) {
+      live.push(...((await next).value ?? []))
+      next = feed.next()
+    }
+    return live
+  }
 }
 
 interface Verification {
@@ -86,15 +116,21 @@ const frozen = new WeakMap<Reader, unknown>()
 
 async function expectFresh(name: string, storage: Storage, { state, looksAt }: Reader): Promise<void> {
   const fresh = await readAgain(storage, state, looksAt)
-  // Who is not shown any more may still be known.
-  const users = Object.fromEntries(Object.keys(fresh.users).map((id) => [id, state.users[id]]))
+  // Who is not shown any more may still be known. Guests are told of a new name with the next message alone.
+  const isGuest = state.me.siteRole === 'guest'
+  const users = Object.fromEntries(
+    Object.entries(fresh.users).map(([id, card]) => [
+      id,
+      isGuest && state.users[id] !== undefined ? card : state.users[id],
+    ]),
+  )
   expect(throughJson({ ...state, users }), name).toStrictEqual(throughJson(fresh))
 }
 
 /** Everybody, on each of their devices. */
-async function readersOf(site: TestSite, cursor: number): Promise<{ name: string; reader: Reader }[]> {
+async function readersOf(site: TestSite, cursor: number): Promise<Recording['readers']> {
   const rooms = await Promise.all(site.slugs().map((slug) => site.storage.room(slug, '')))
-  const looksAt = rooms.flatMap((record) => (record === undefined ? [] : [record.room.id]))
+  const looksAt = rooms.flatMap((found) => (found === undefined ? [] : [found.room.id]))
   const views: View[] = [
     { name: 'with everything open', window: 'newest', hasMembers: true, looksAt },
     { name: 'on another device with nothing open', window: 'none', hasMembers: false, looksAt: [] },
@@ -112,7 +148,7 @@ async function readerOf(site: TestSite, username: string, view: View, cursor: nu
   const looksAt = view.looksAt.filter((id) => state.rooms[id] !== undefined && state.rooms[id].my === undefined)
   const reader: Reader = { state, cursor, looksAt, asOf: {} }
   frozen.set(reader, structuredClone(state))
-  return [{ name: `${username} ${view.name}`, reader }]
+  return [{ name: `${username} ${view.name}`, reader, rights: await rightsOf(site.storage, reader) }]
 }
 
 /** A public reader in no room, and somebody who was removed from every room. */
@@ -121,8 +157,8 @@ async function addBystanders(site: TestSite): Promise<void> {
   await site.system.createUser('onlooker')
   await site.system.createUser('removed')
   for (const slug of site.slugs()) {
-    const record = await site.storage.room(slug, '')
-    if (record === undefined || record.room.archived) continue
+    const found = await site.storage.room(slug, '')
+    if (found === undefined || found.room.archived) continue
     await site.system.putMember(slug, 'removed')
     await site.system.removeMember(slug, 'removed')
   }
