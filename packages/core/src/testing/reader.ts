@@ -112,9 +112,9 @@ async function reload(storage: Storage, reader: Reader, roomIds: readonly string
   for (const roomId of roomIds) {
     state = {
       ...state,
-      rooms: { ...state.rooms, ...pick(fresh.rooms, roomId) },
-      windows: { ...state.windows, ...pick(fresh.windows, roomId) },
-      members: { ...state.members, ...pick(fresh.members, roomId) },
+      rooms: anew(state.rooms, fresh.rooms, roomId),
+      windows: anew(state.windows, fresh.windows, roomId),
+      members: anew(state.members, fresh.members, roomId),
       users: { ...state.users, ...fresh.users },
     }
     asOf = { ...asOf, [roomId]: position }
@@ -147,7 +147,13 @@ function byId(rooms: readonly ReadableRoom[]): ReadonlyMap<string, ReadableRoom>
   return new Map(rooms.map((room) => [room.roomId, room]))
 }
 
-function pick<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
-  const value = record[key]
-  return value === undefined ? {} : { [key]: value }
+/** A room that the answer does not have is gone. */
+function anew<T>(
+  known: Readonly<Record<string, T>>,
+  fresh: Readonly<Record<string, T>>,
+  roomId: string,
+): Record<string, T> {
+  const { [roomId]: _known, ...others } = known
+  const value = fresh[roomId]
+  return value === undefined ? others : { ...others, [roomId]: value }
 }
