@@ -41,11 +41,11 @@ export async function catchUp(
   apply: Apply = applyChange,
 ): Promise<Reader> {
   const rights = await rightsOf(storage, reader)
-  const anew = [...rights.rooms.values()].filter((room) => room.since > reader.cursor && isShown(room, reader))
+  const gained = [...rights.rooms.values()].filter((room) => room.since > reader.cursor && isShown(room, reader))
   let next = await reload(
     storage,
     reader,
-    anew.map(({ roomId }) => roomId),
+    gained.map(({ roomId }) => roomId),
   )
   for (const change of log) {
     if (change.position > reader.cursor && isFor(change, next, rights))
