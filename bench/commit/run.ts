@@ -81,8 +81,9 @@ async function measure(round: number, clients: number): Promise<Round> {
   return line
 }
 
-const generate = (options: ClosedLoopOptions) =>
-  inOwnProcess<ClosedLoopFigures>(new URL('./generator.ts', import.meta.url), options)
+function generate(options: ClosedLoopOptions): Promise<ClosedLoopFigures> {
+  return inOwnProcess(new URL('./generator.ts', import.meta.url), options)
+}
 
 async function lastSeq(): Promise<number> {
   const answer = await fetch(`${server.url}/api/rooms/bench`, { headers: { authorization: `Bearer ${tokens.anna}` } })

@@ -1,7 +1,7 @@
 /** A disk of a few megabytes, which can be filled and emptied. */
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,12 +26,21 @@ export function mountSmallDisk(megabytes: number): SmallDisk | undefined {
     folder,
     fillUpTo(freeBytes) {
       const { bavail, bsize } = statfsSync(folder)
-      writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - freeBytes)))
+      // It may be gone meanwhile: the server writes, too.
+      ignoringFull(() => appendFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - freeBytes))))
     },
     empty: () => rmSync(ballast, { force: true }),
     unmount() {
       spawnSync('umount', ['-l', folder])
       rmdirSync(folder)
     },
+  }
+}
+
+function ignoringFull(write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
   }
 }

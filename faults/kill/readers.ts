@@ -3,6 +3,7 @@
 import type { Change, Message } from '@suda/protocol'
 import { StreamReader, type StreamEvent } from '../kit/stream-reader.ts'
 import { positionOf, type Recorder } from './recorder.ts'
+import type { TestSite } from '../kit/site.ts'
 
 export interface ReaderPlan {
   readonly name: string
@@ -12,6 +13,19 @@ export interface ReaderPlan {
   readonly path: string
   /** Impatient ones come back at once, others wait as the server asks. */
   readonly maxRetryMs?: number
+}
+
+/** Three follow everything, one each a room; every second one waits as long as the server asks. */
+export function readerPlans({ tokens, rooms }: TestSite): ReaderPlan[] {
+  const personal = ['anna', 'boris', 'chloe'].map((user) => ({ user, rooms: Object.values(rooms), path: '/api/feed' }))
+  const ofRooms = Object.values(rooms).map((id) => ({ user: 'dmitri', rooms: [id], path: `/api/rooms/${id}/feed` }))
+  return [...personal, ...ofRooms].map(({ user, rooms: own, path }, i) => ({
+    name: `reader-${i}`,
+    token: tokens[user] ?? '',
+    rooms: own,
+    path,
+    ...(i % 2 === 0 && { maxRetryMs: 100 }),
+  }))
 }
 
 export function startReader(plan: ReaderPlan, port: number, cursor: string, recorder: Recorder): StreamReader {

@@ -5,15 +5,13 @@ import { missedPlants } from '../checker/plant.ts'
 import { get } from '../kit/http.ts'
 import { percentiles } from '../kit/percentiles.ts'
 import { seededRandom } from '../kit/random.ts'
-import { readHistory } from '../kit/room-history.ts'
 import { startSite, type TestSite } from '../kit/site.ts'
-import { until } from '../kit/until.ts'
 import { killRepeatedly } from './nemesis.ts'
-import { startReader, type ReaderPlan } from './readers.ts'
-import { positionOf, Recorder } from './recorder.ts'
+import { finishRun } from './finish-run.ts'
+import { readerPlans, startReader } from './readers.ts'
+import { Recorder } from './recorder.ts'
 import { runWriter, type WriterFigures } from './writers.ts'
-import type { Run, Violation } from '../checker/history.ts'
-import type { StreamReader } from '../kit/stream-reader.ts'
+import type { Violation } from '../checker/history.ts'
 
 export interface KillOptions {
   readonly kills: number
@@ -73,7 +71,7 @@ async function runOn(
   isOver = true
   const written = await Promise.all(writing)
   const seconds = (performance.now() - startedAt) / 1000
-  const run = await finish(site, plans, readers, recorder, sync)
+  const run = await finishRun({ site, plans, readers, recorder, before: sync })
   if (historyFile !== undefined) recorder.save(historyFile)
 
   return {
@@ -94,59 +92,6 @@ async function runOn(
       resumed: readers.reduce((total, reader) => total + reader.resumed, 0),
       resets: readers.reduce((total, reader) => total + reader.resets, 0),
     },
-  }
-}
-
-/** Three follow everything, one each a room; every second one waits as long as the server asks. */
-function readerPlans({ tokens, rooms }: TestSite): ReaderPlan[] {
-  const personal = ['anna', 'boris', 'chloe'].map((user) => ({ user, rooms: Object.values(rooms), path: '/api/feed' }))
-  const ofRooms = Object.values(rooms).map((id) => ({ user: 'dmitri', rooms: [id], path: `/api/rooms/${id}/feed` }))
-  return [...personal, ...ofRooms].map(({ user, rooms: own, path }, i) => ({
-    name: `reader-${i}`,
-    token: tokens[user] ?? '',
-    rooms: own,
-    path,
-    ...(i % 2 === 0 && { maxRetryMs: 100 }),
-  }))
-}
-
-/** Reads every room's history, waits until the readers are as far, and closes them. */
-async function finish(
-  { server, tokens }: TestSite,
-  plans: readonly ReaderPlan[],
-  readers: readonly StreamReader[],
-  recorder: Recorder,
-  before: { cursor: string; rooms: { id: string; lastSeq: number }[] },
-): Promise<Run> {
-  const firstSeqs = Object.fromEntries(before.rooms.map(({ id, lastSeq }) => [id, lastSeq]))
-  const history = recorder.records.length
-  for (const { id: room, lastSeq: after } of before.rooms) {
-    for (const { id: key, seq } of await readHistory({ url: server.url, token: tokens.anna ?? '', room, after })) {
-      recorder.add({ type: 'stored', client: 'history', room, key, seq })
-    }
-  }
-  const stored = recorder.records.slice(history)
-  const seenBy = () =>
-    Map.groupBy(
-      recorder.records.filter(({ type }) => type === 'seen'),
-      ({ client }) => client,
-    )
-  const isComplete = () => {
-    const seen = seenBy()
-    return plans.every(({ name, rooms }) => {
-      const due = stored.filter((record) => record.type === 'stored' && rooms.includes(record.room)).length
-      return (seen.get(name)?.length ?? 0) >= due
-    })
-  }
-  // A reader that never gets there is a finding of the checker, not of this wait.
-  await until('every reader has everything', isComplete, { withinMs: 15_000, everyMs: 200 }).catch(() => undefined)
-  for (const reader of readers) reader.close()
-  const own = new Set(plans.flatMap(({ rooms }) => rooms))
-  return {
-    rooms: Object.fromEntries(Object.entries(firstSeqs).filter(([id]) => own.has(id))),
-    readers: Object.fromEntries(plans.map(({ name, rooms }) => [name, rooms])),
-    position: positionOf(before.cursor),
-    records: recorder.records,
   }
 }
 

@@ -3,6 +3,7 @@
 export class ChunkedBody {
   #pending: Buffer = Buffer.alloc(0)
   #inChunk = 0 // bytes of the present chunk still to come, its CRLF included
+  #isLast = false
   /** Undefined until the head is complete. */
   status: number | undefined
   headers = ''
@@ -14,13 +15,14 @@ export class ChunkedBody {
     if (this.status === undefined && !this.#takeHead()) return Buffer.alloc(0)
     if (!/transfer-encoding: chunked/i.test(this.headers)) return this.#take(this.#pending.length)
     const parts: Buffer[] = []
-    while (this.#inChunk > 0 || this.#takeSize()) {
+    while (!this.isComplete && (this.#inChunk > 0 || this.#takeSize())) {
       const part = this.#take(Math.min(this.#inChunk, this.#pending.length))
       // The last two bytes of a chunk are its CRLF.
       const dataLeft = Math.max(0, this.#inChunk - 2)
       parts.push(part.subarray(0, dataLeft))
       this.#inChunk -= part.length
       if (this.#inChunk > 0) break
+      this.isComplete = this.#isLast
     }
     return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
   }
@@ -37,9 +39,9 @@ export class ChunkedBody {
     const end = this.#pending.indexOf('\r\n')
     if (end === -1) return false
     const size = Number.parseInt(this.#take(end + 2).toString('latin1'), 16)
-    this.isComplete = size === 0
-    this.#inChunk = size === 0 ? 0 : size + 2
-    return size > 0
+    this.#isLast = size === 0
+    this.#inChunk = size + 2
+    return true
   }
 
   #take(count: number): Buffer {

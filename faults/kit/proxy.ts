@@ -70,6 +70,7 @@ function write(client: Socket, upstream: Socket, part: Buffer): void {
 
 function cut(client: Socket, upstream: Socket, isReset: boolean): void {
   upstream.removeAllListeners('data')
+  upstream.removeAllListeners('close') // its plain end for the client would come first
   upstream.resetAndDestroy()
   if (!isReset) client.destroySoon()
   // A reset throws away what the client has not read yet. A client in this process has read it after the next turn of
