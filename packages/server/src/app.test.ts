@@ -17,9 +17,11 @@ test('whoever is not signed in gets 401 on every route but the open ones, whatev
     path,
     endpoint: { isOpen },
   } of routes) {
-    const answered = await anyone.send(method, path.replaceAll(/:\w+/g, 'general'), {
-      body: method === 'GET' ? undefined : '{',
-    })
+    const answered = await anyone.send(
+      method,
+      path.replaceAll(/:\w+/g, 'general'),
+      method === 'GET' ? {} : { body: '{' },
+    )
     if (isOpen) expect(answered.status, `${method} ${path}`).not.toBe(401)
     else expect(answered, `${method} ${path}`).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
   }

@@ -10,7 +10,7 @@ import type { AppContext } from './context.ts'
 import { endWithError, sendError } from './error-response.ts'
 import { addBodyParsers, BODY_BYTES } from './json-body.ts'
 import { addRoute, type Edge, type Route } from './route.ts'
-import { getBarePage, getBarePageScript, getBarePageStyle } from './routes/bare-page/bare-page.ts'
+import { getBarePage, getBarePageIcon, getBarePageScript, getBarePageStyle } from './routes/bare-page/bare-page.ts'
 import { getFeed } from './routes/feed.ts'
 import { getHealth } from './routes/health.ts'
 import { getMe } from './routes/me.ts'
@@ -64,6 +64,7 @@ const pages: readonly Route[] = [
   { method: 'GET', path: '/', action: 'readSite', endpoint: getBarePage },
   { method: 'GET', path: '/page.js', action: 'readSite', endpoint: getBarePageScript },
   { method: 'GET', path: '/page.css', action: 'readSite', endpoint: getBarePageStyle },
+  { method: 'GET', path: '/page.svg', action: 'readSite', endpoint: getBarePageIcon },
 ]
 
 const HEADERS_MS = 10_000

@@ -63,7 +63,8 @@ test('20 posts of one id at once make one message', async () => {
 
   const all = await Promise.all(Array.from({ length: 20 }, () => alice.post('/api/rooms/general/messages', body)))
 
-  expect(all.map(({ status }) => status).toSorted()).toEqual([...Array.from({ length: 19 }, () => 200), 201])
+  expect(all.filter(({ status }) => status === 201)).toHaveLength(1)
+  expect(all.filter(({ status }) => status === 200)).toHaveLength(19)
   expect((await alice.get('/api/rooms/general/messages')).body.messages).toHaveLength(1)
 })
 
@@ -151,7 +152,7 @@ test('replies stand in the thread of their message and not in the main view', as
 
 test('every other unsafe call is repeated under its Idempotency-Key with the same answer, and nothing else is', async () => {
   const { alice, bob } = await aRoom()
-  const key = randomUUID()
+  const key: string = randomUUID()
   const make = (client: Client, slug: string, idempotencyKey = key) =>
     client.post(
       '/api/rooms',

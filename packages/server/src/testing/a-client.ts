@@ -1,6 +1,7 @@
-/** Somebody who speaks with a test's server over HTTP, as any program would. */
+/** Somebody who speaks with a test's server over HTTP, as any program would, and holds it to its schemas. */
 
 import type { Scope } from '@suda/protocol'
+import { assertShape } from './assert-shape.ts'
 
 export interface Account {
   readonly userId: string
@@ -41,8 +42,12 @@ const nobody: Account = {
 
 export function aClient(url: string, account: Account | undefined, headers?: Record<string, string>): Client {
   const own = headers ?? (account === undefined ? {} : { authorization: `Bearer ${account.token}` })
-  const send = (method: string, path: string, init: RequestInit = {}): Promise<Answered> =>
-    answered(fetch(`${url}${path}`, { method, ...init, headers: { ...own, ...toRecord(init.headers) } }))
+  const send = async (method: string, path: string, init: RequestInit = {}): Promise<Answered> => {
+    const response = fetch(`${url}${path}`, { method, ...init, headers: { ...own, ...toRecord(init.headers) } })
+    const answer = await answered(response)
+    assertShape(method, path, answer)
+    return answer
+  }
   const sendJson = (method: string, path: string, body: unknown, init: RequestInit = {}): Promise<Answered> =>
     body === undefined
       ? send(method, path, init)

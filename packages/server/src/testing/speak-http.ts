@@ -3,7 +3,10 @@
 import { connect } from 'node:net'
 
 /** Sends the text as it stands and reads until the server ends the connection. */
-export async function speakHttp(url: string, request: string): Promise<{ readonly head: string; readonly body: string }> {
+export async function speakHttp(
+  url: string,
+  request: string,
+): Promise<{ readonly head: string; readonly body: string }> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port) })
   socket.on('error', () => {})

@@ -1,4 +1,4 @@
-/** The page at `/` until there is an interface: three files beside this one, each named by the page's nonce. */
+/** The page at `/` until there is an interface: the files beside this one. */
 
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -11,7 +11,7 @@ const folder = new URL(import.meta.url.endsWith('.ts') ? './' : '../../../../src
 export const getBarePage = openEndpoint(
   { summary: 'A page to try it out', answers: { 200: null }, produces: ['text/html'] },
   async (call) => {
-    const { address, reply, request } = call
+    const { address, reply, request, user } = call
     // Its addresses are relative to the folder that it stands in.
     if (request.url.split('?', 1)[0] !== address.path) {
       void reply.header('location', address.path)
@@ -20,12 +20,14 @@ export const getBarePage = openEndpoint(
     const nonce = randomBytes(16).toString('base64url')
     void reply.header('content-security-policy', pagePolicy(nonce))
     const html = await contentOf('page.html')
-    return { status: 200, text: html.replaceAll('{nonce}', nonce), contentType: 'text/html; charset=utf-8' }
+    const text = html.replaceAll('{nonce}', nonce).replace('{signedIn}', String(user !== undefined))
+    return { status: 200, text, contentType: 'text/html; charset=utf-8' }
   },
 )
 
 export const getBarePageScript = asset('page.js', 'text/javascript')
 export const getBarePageStyle = asset('page.css', 'text/css')
+export const getBarePageIcon = asset('page.svg', 'image/svg+xml')
 
 function asset(name: string, type: string): Endpoint {
   return openEndpoint({ summary: `The ${name} of the page`, answers: { 200: null }, produces: [type] }, async () => {

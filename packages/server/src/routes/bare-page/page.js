@@ -1,5 +1,8 @@
 /** The bare page: rooms, one room's messages live, a form. Addresses are relative, so it works below any prefix. */
 
+// Plain JavaScript, which has no types to be safe by.
+/* oxlint-disable typescript/no-unsafe-argument, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/no-misused-promises */
+
 const byId = (id) => document.getElementById(id)
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 
@@ -13,13 +16,15 @@ byId('token-form').addEventListener('submit', signIn)
 byId('sign-out').addEventListener('click', signOut)
 byId('post-form').addEventListener('submit', post)
 window.addEventListener('hashchange', () => openRoom(roomInAddress()))
-await start()
+byId('site-name').textContent = (await call('GET', 'api/site')).body?.name || 'Suda'
+if (document.body.dataset.signedIn === 'true') await start()
+else show('sign-in')
 
 async function start() {
-  const [site, me] = await Promise.all([call('GET', 'api/site'), call('GET', 'api/me')])
-  byId('site-name').textContent = site.body?.name || 'Suda'
-  if (me.status !== 200) return show('sign-in')
-  byId('me').textContent = me.body.user.displayName
+  const { body, status } = await call('GET', 'api/me')
+  if (status === 0) return setTimeout(start, 2000)
+  if (status !== 200) return show('sign-in')
+  byId('me').textContent = body.user.displayName
   show('chat')
   await loadRooms()
 }
@@ -70,6 +75,7 @@ function openRoom(room) {
   roomId = room.id
   byId('room-name').textContent = room.name
   byId('messages').replaceChildren()
+  byId('text').placeholder = `Write to ${room.name}`
   for (const button of byId('rooms').querySelectorAll('button')) {
     button.setAttribute('aria-current', String(button.dataset.room === room.id))
   }
@@ -99,9 +105,8 @@ async function lost({ target }) {
   if (target.readyState !== EventSource.CLOSED || target !== stream) return
   closeStream()
   const { status } = await call('GET', 'api/me')
-  if (status === 401) return show('sign-in')
   if (status === 200) return notice('This room cannot be read any more.')
-  setTimeout(start, 2000)
+  await start()
 }
 
 function showMessages(messages) {
