@@ -47,7 +47,7 @@ export function assemble(options: PartsOptions) {
   const pace: Pace = new Pace({ ...base, flusher, wheel, streams, recover: (one) => catchUp.from(one, one.position) })
   const catchUp: CatchUp = new CatchUp({ ...base, flusher, log, streams })
   const connect = new Connect({ ...base, facts: options, streams, catchUp })
-  const effects = new EffectApplier({ ...base, pace, streams, publicRoomsAt: options.publicRooms.position })
+  const effects = new EffectApplier({ ...base, pace, streams })
   const delivery = new Delivery({ ...base, log, pace, effects })
   // A shape that throws costs its own stream, which comes again, and neither the feed nor the others.
   const advance = (next: Subscription): void => {

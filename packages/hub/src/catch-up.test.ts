@@ -223,6 +223,18 @@ describe('catching up', () => {
     ])
   })
 
+  test('a room feed is replayed what is of its room, and nothing else of the site', () => {
+    const world = aWorld(1)
+    world.changeSite() // 4
+    world.createRoom('random', 'public') // 5
+    world.rename('general') // 6
+    world.read('bob', 'general') // 7
+    world.post('random') // 8
+    const { connect } = aHub({ world })
+
+    expect(connect('bob', { feedOf: 'general', after: 2 }).sink.positions).toEqual([3, 6])
+  })
+
   test('a room feed heals itself: a reset is followed by what is stored', async () => {
     const { connect, feed, idle, world } = aHub({ world: aWorld(3) })
 

@@ -46,7 +46,6 @@ export class CatchUp {
   /** From the head on; a room's feed tells first what the room holds. */
   fromNow(subscription: Subscription): void {
     const { ring } = this.#parts
-    subscription.since.clear()
     subscription.announcedTo = ring.last
     subscription.state = 'replaying'
     subscription.wasLive = false
@@ -163,7 +162,6 @@ export class CatchUp {
     subscription.state = 'live'
     subscription.stretch = undefined
     subscription.wasLive = true
-    subscription.slowSince = undefined
     subscription.onLive?.()
   }
 

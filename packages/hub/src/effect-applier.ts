@@ -11,8 +11,6 @@ export interface EffectApplierParts {
   readonly readers: Readers
   readonly pace: Pace
   readonly streams: Streams
-  /** What is known of the public rooms holds every effect up to here. */
-  readonly publicRoomsAt: number
 }
 
 type Membership = Extract<Effect, { kind: 'joined' | 'left' }>
@@ -70,14 +68,13 @@ export class EffectApplier {
     for (const subscription of readers.ofUser(userId)) {
       readers.leave(subscription, roomId)
       readers.unwatch(subscription, roomId)
-      subscription.since.delete(roomId)
       if (subscription.roomId === roomId) this.#remove(subscription, roomId)
     }
   }
 
   #setVisibility({ isPublic, roomId }: Visibility, position: number): void {
-    const { publicRoomsAt, readers } = this.#parts
-    if (position <= publicRoomsAt || readers.isPublic(roomId) === isPublic) return
+    const { readers } = this.#parts
+    if (readers.isPublic(roomId) === isPublic) return
     readers.setPublic(roomId, isPublic)
     if (!isPublic) this.#dropNonMembers(roomId, position)
   }

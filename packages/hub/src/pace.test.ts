@@ -122,7 +122,7 @@ describe('pace', () => {
   })
 
   test('DL12: what the log has lost as well is reset as evicted', async () => {
-    const { connect, feed, idle, world } = aHub({ world: aWorld(), ringLimits: { maxCount: 50 } })
+    const { connect, feed, hub, idle, world } = aHub({ world: aWorld(), ringLimits: { maxCount: 50 } })
     const { sink } = connect('alice')
     sink.stall()
     for (let count = 0; count < 1_000; count++) {
@@ -138,6 +138,7 @@ describe('pace', () => {
     feed()
 
     expect(sink.resets).toEqual(['all evicted'])
+    expect(hub.status().lagRecoveries).toBe(0)
     expect(sink.positions).toEqual([...before, 1_004])
   })
 

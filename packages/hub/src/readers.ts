@@ -55,6 +55,7 @@ export class Readers {
     subscription.rooms.delete(roomId)
     const room = this.#byRoom.get(roomId)
     room?.members.delete(subscription)
+    this.#forgetSince(subscription, roomId)
     this.#dropIfEmpty(roomId)
   }
 
@@ -66,6 +67,7 @@ export class Readers {
   unwatch(subscription: Subscription, roomId: string): void {
     subscription.watched.delete(roomId)
     this.#byRoom.get(roomId)?.watchers.delete(subscription)
+    this.#forgetSince(subscription, roomId)
     this.#dropIfEmpty(roomId)
   }
 
@@ -136,6 +138,11 @@ export class Readers {
     if (room === undefined) return
     for (const readers of [room.members, room.watchers, room.feeds]) readers.delete(subscription)
     this.#dropIfEmpty(roomId)
+  }
+
+  /** A room that is not told of is not announced either, when a stream comes back from lagging. */
+  #forgetSince({ rooms, since, watched }: Subscription, roomId: string): void {
+    if (!rooms.has(roomId) && !watched.has(roomId)) since.delete(roomId)
   }
 
   #dropIfEmpty(roomId: string): void {

@@ -50,7 +50,7 @@ test('step 4: what was read of the reader may be as old as the cursor, the answe
   )
 })
 
-test('a stream that stays, and stalls now and then, tells each change that concerns its reader once and in order', async () => {
+test('a stream that stays tells each change that concerns its reader once and in order', async () => {
   await fc.assert(
     fc.asyncProperty(histories(), hubs(10_000), fc.array(fc.nat(20)), async (steps, setUp, pauses) => {
       const world = new World()
@@ -74,6 +74,41 @@ test('a stream that stays, and stalls now and then, tells each change that conce
         const due = liveTold(world, userId).filter((position) => told.includes(position) || !isVoid(position))
         expect(told).toEqual(due)
         expectNothingForeign(sink.text, world, userId)
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('DL12: one that falls behind and comes back is told what one is told who was away', async () => {
+  const pairs = fc.tuple(histories(), someSteps())
+  await fc.assert(
+    fc.asyncProperty(pairs, hubs(), async ([before, meanwhile], setUp) => {
+      const world = worldOf(before)
+      const { clock, connect, feed, idle } = aHub({ world, ...setUp })
+      const clients = USERS.map((userId) => ({ userId, ...connect(userId, { after: world.head }) }))
+      await idle()
+      const cursor = world.head
+      for (const { sink } of clients) {
+        sink.stall()
+        sink.bufferedBytes = 65_537
+      }
+
+      world.changeSite() // something to wait for
+      world.createUser('alice')
+      world.commit({ type: 'user.created', audience: ['user:gina'], userId: 'gina', payload: {} })
+      feed()
+      clock.pass(20_000)
+      for (const step of meanwhile) {
+        step(world)
+        feed()
+      }
+      for (const { sink } of clients) sink.drain()
+      await idle()
+
+      for (const { sink, subscription, userId } of clients) {
+        expect(subscription.state).toBe('live')
+        expectTold(sink, world, userId, cursor)
       }
     }),
     { numRuns: 100 },
@@ -227,7 +262,7 @@ function expectNothingForeign(text: string, world: World, userId: string, cursor
 type Step = (world: World) => unknown
 
 /** Steps that make no sense where they come are passed over, so that shrinking stays simple. */
-function histories(): fc.Arbitrary<Step[]> {
+function someSteps(): fc.Arbitrary<Step[]> {
   const room = fc.constantFrom(...ROOMS)
   const user = fc.constantFrom(...USERS)
   const visibility = fc.constantFrom('public' as const, 'private' as const)
@@ -283,12 +318,16 @@ function histories(): fc.Arbitrary<Step[]> {
     { weight: 1, arbitrary: fc.constant((w: World) => w.changeSite()) },
     { weight: 1, arbitrary: fc.constant((w: World) => w.createUser('dora')) },
   )
+  return fc.array(step, { minLength: 1, maxLength: 30 })
+}
+
+function histories(): fc.Arbitrary<Step[]> {
   const opening: Step[] = [
     (w) => w.createRoom('general', 'public'),
     (w) => w.join('alice', 'general'),
     (w) => w.join('gina', 'general'),
   ]
-  return fc.array(step, { minLength: 1, maxLength: 30 }).map((steps) => [...opening, ...steps])
+  return someSteps().map((later) => [...opening, ...later])
 }
 
 /** Roomy and narrow ones, so that replays come from the ring, from the log, in one step and in many. */

@@ -78,6 +78,55 @@ describe('watching', () => {
     expect(sink.resets).toEqual([])
   })
 
+  test('one that lags is reset on its way back for what it watches by then, and for nothing else', () => {
+    const { clock, connect, feed, hub, world } = aHub({ world: aWorld() })
+    const { sink, subscription } = connect('carol')
+    const watch = (...roomIds: string[]) => hub.watch({ streamId: subscription.streamId, userId: 'carol', roomIds })
+    sink.stall()
+    sink.bufferedBytes = 65_537
+    world.changeSite() // 5
+    feed()
+    clock.pass(20_000)
+    expect(subscription.state).toBe('lagging')
+
+    watch('random')
+    watch('general')
+    world.join('carol', 'plans') // 6
+    world.leave('carol', 'plans') // 7
+    feed()
+    expect(sink.resets).toEqual([])
+    sink.drain()
+    clock.settle()
+
+    expect(sink.resets).toEqual(['general watching'])
+    expect(sink.positions).toEqual([5, 7])
+  })
+
+  test('DL2a: what waits for one who does not watch the room any more is rewritten all the same', () => {
+    const { clock, connect, feed, hub, world } = aHub({ world: aWorld() })
+    const [quick, slow] = [connect('carol'), connect('dora')]
+    const watch = (userId: string, client: typeof slow, ...roomIds: string[]) =>
+      hub.watch({ streamId: client.subscription.streamId, userId, roomIds })
+    watch('carol', quick, 'general')
+    watch('dora', slow, 'general')
+    clock.settle()
+    slow.sink.stall()
+    slow.sink.bufferedBytes = 65_537
+    hub.push([world.post('random')]) // 5, of nobody
+    hub.push([world.post('general', 'secret', 'm'), world.post('general', 'other')]) // 6, 7
+    clock.settle()
+    expect(quick.sink.text).toContain('secret')
+
+    watch('dora', slow)
+    world.deleteMessage('m') // 8
+    feed()
+    slow.sink.drain()
+    clock.settle()
+
+    expect(slow.sink.positions).toEqual([6, 7])
+    expect(slow.sink.text).not.toContain('secret')
+  })
+
   test('one that lagged is reset again for what it began to watch meanwhile, and gets the rest', () => {
     const { clock, connect, feed, hub, world } = aHub({ world: aWorld() })
     const { sink, subscription } = connect('carol')

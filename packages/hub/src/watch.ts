@@ -30,7 +30,7 @@ export function watchRooms(parts: WatchParts, { roomIds, streamId, userId }: Wat
   if (roomIds.length > LIMITS.watchedRooms) return 'too_many'
   if (!roomIds.every((roomId) => readers.canRead(subscription, roomId))) return 'unreadable_room'
   const wanted = new Set(roomIds)
-  for (const roomId of subscription.watched) if (!wanted.has(roomId)) unwatch(readers, subscription, roomId)
+  for (const roomId of subscription.watched) if (!wanted.has(roomId)) readers.unwatch(subscription, roomId)
   for (const roomId of wanted) if (isNew(subscription, roomId)) begin(parts, subscription, roomId)
   return 'done'
 }
@@ -38,11 +38,6 @@ export function watchRooms(parts: WatchParts, { roomIds, streamId, userId }: Wat
 /** A member is told of the room anyway. */
 function isNew({ rooms, watched }: Subscription, roomId: string): boolean {
   return !watched.has(roomId) && !rooms.has(roomId)
-}
-
-function unwatch(readers: Readers, subscription: Subscription, roomId: string): void {
-  readers.unwatch(subscription, roomId)
-  if (!subscription.rooms.has(roomId)) subscription.since.delete(roomId)
 }
 
 function begin({ pace, readers, ring }: WatchParts, subscription: Subscription, roomId: string): void {

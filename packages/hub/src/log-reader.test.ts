@@ -1,0 +1,61 @@
+import { expect, test, vi } from 'vitest'
+import { LogReader, slotOf, type Replay } from './log-reader.ts'
+
+test('a stretch that is at hand is not read again, but for what was taken back in it (DL2a)', async () => {
+  const { reader, replay } = aReader()
+  await reader.after(3)
+  await reader.after(12)
+  expect(replay).toHaveBeenCalledTimes(2)
+
+  const first = await reader.after(7)
+  reader.rewritten(15)
+  expect(first.isStale).toBe(false)
+  await reader.after(5)
+  expect(replay).toHaveBeenCalledTimes(2)
+  await reader.after(12)
+
+  expect(replay).toHaveBeenCalledTimes(3)
+})
+
+test.each([11, 20])('DL2a: position %i at the border of a stretch makes it stale', async (position) => {
+  const { reader } = aReader()
+  const [before, its, behind] = await Promise.all([reader.after(3), reader.after(13), reader.after(23)])
+
+  reader.rewritten(position)
+
+  expect([before.isStale, its.isStale, behind.isStale]).toEqual([false, true, false])
+})
+
+test('holds a few stretches only', async () => {
+  const { reader, replay } = aReader()
+  for (let position = 0; position < 100; position += 10) await reader.after(position)
+  replay.mockClear()
+
+  await reader.after(90)
+  expect(replay).not.toHaveBeenCalled()
+  await reader.after(0)
+
+  expect(replay).toHaveBeenCalledTimes(1)
+})
+
+test('a read that fails is tried again for the next one who asks', async () => {
+  const { reader, replay } = aReader()
+  replay.mockRejectedValueOnce(new Error('busy'))
+
+  await expect(reader.after(3)).rejects.toThrow('busy')
+
+  expect(slotOf(await reader.after(3), 4)?.position).toBe(4)
+})
+
+function aReader() {
+  const replay = vi.fn<Replay>(async (position, limit) =>
+    Array.from({ length: limit }, (_, index) => ({
+      position: position + 1 + index,
+      at: 0,
+      type: 'site.changed',
+      audience: ['site'],
+      json: '{}',
+    })),
+  )
+  return { reader: new LogReader({ epoch: 'e1', replay, batch: 10, reads: 4 }), replay }
+}
