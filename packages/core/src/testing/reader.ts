@@ -78,14 +78,10 @@ async function receive(storage: Storage, reader: Reader, committed: CommittedCha
   const { roomId, position } = committed
   if (roomId !== undefined && (reader.asOf[roomId] ?? 0) >= position) return reader
   const change = parse(committed)
-  const next = { ...reader, state: apply(reader.state, change), looksAt: looksStill(reader, committed) }
+  const state = apply(reader.state, change)
+  // Nobody looks at a room any more that was lost, whatever becomes of it later.
+  const next = { ...reader, state, looksAt: reader.looksAt.filter((id) => state.rooms[id] !== undefined) }
   return joinsRoom(reader.state, change) && roomId !== undefined ? reload(storage, next, [roomId]) : next
-}
-
-/** One stops looking at a room by leaving it. */
-function looksStill({ looksAt, state }: Reader, change: CommittedChange): readonly string[] {
-  const isLeaving = change.type === 'member.left' && change.userId === state.me.id
-  return isLeaving ? looksAt.filter((roomId) => roomId !== change.roomId) : looksAt
 }
 
 function isFor({ audience, roomId, type, position }: CommittedChange, reader: Reader, rights: Rights): boolean {
