@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../faults/kit/free-port.ts'
 import { get } from '../faults/kit/http.ts'
 import { postMessage } from '../faults/kit/post-message.ts'
 import { startSite, type TestSite } from '../faults/kit/site.ts'
@@ -110,6 +111,25 @@ describe('the bare page in Chromium', () => {
       expect(anna.complaints.filter((complaint) => !/ERR_(CONNECTION|INCOMPLETE|EMPTY)/.test(complaint))).toEqual([])
     },
   )
+
+  test('below a prefix everything is the same', { timeout: 60_000 }, async () => {
+    const port = await freePort()
+    const flags = ['--public-url', `http://127.0.0.1:${port}/chat/`]
+    const below = await startSite({ users: ['anna'], rooms: ['red'], port, flags })
+    onTestFinished(() => below.close())
+    const anna = await openPerson(browser, `http://127.0.0.1:${port}/chat/`, below.tokens.anna)
+    onTestFinished(() => anna.close())
+    const requested: string[] = []
+    anna.page.on('request', (request) => requested.push(new URL(request.url()).pathname))
+
+    await anna.openRoom('red')
+    await anna.write('below')
+
+    await anna.sees('below')
+    expect(requested.filter((path) => !path.startsWith('/chat/'))).toEqual([])
+    expect((await anna.context.cookies()).map(({ path }) => path)).toEqual(['/chat/'])
+    expect(anna.complaints).toEqual([])
+  })
 })
 
 async function enter(name: 'anna' | 'boris'): Promise<Person> {

@@ -15,6 +15,8 @@ export interface RawStreamOptions {
   readonly onComment?: (comment: string) => void
   /** The body as text, for formats other than SSE. */
   readonly onText?: (text: string) => void
+  /** The body as it is, where decoding it would cost too much. */
+  readonly onBody?: (bytes: Buffer) => void
   readonly onBytes?: (count: number) => void
   /** Called once, however the connection ended. */
   readonly onEnd?: () => void
@@ -26,7 +28,7 @@ export interface RawStream {
 }
 
 export function openRawStream(options: RawStreamOptions): RawStream {
-  const { port, path, headers = {}, onText, onBytes, onEnd } = options
+  const { port, path, headers = {}, onBody, onBytes, onEnd, onText } = options
   const body = new ChunkedBody()
   const decoder = new StringDecoder('utf8')
   const parser = parserFor(options)
@@ -37,10 +39,13 @@ export function openRawStream(options: RawStreamOptions): RawStream {
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
   socket.on('data', (bytes: Buffer) => {
     onBytes?.(bytes.length)
-    const text = decoder.write(body.push(bytes))
-    if (text === '') return
-    onText?.(text)
-    parser?.feed(text)
+    const part = body.push(bytes)
+    onBody?.(part)
+    if (onText !== undefined || parser !== undefined) {
+      const text = decoder.write(part)
+      onText?.(text)
+      parser?.feed(text)
+    }
     if (body.isComplete) socket.destroy()
   })
   socket.on('end', () => socket.destroy())

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process'
 export interface ServerOptions {
   /** A new temporary folder, removed by `close`, if none is given. */
   readonly dataFolder?: string
-  readonly flags?: readonly string[] | ((port: number) => readonly string[])
+  readonly flags?: readonly string[]
   readonly port?: number
   readonly launcher?: readonly string[]
 }
@@ -23,6 +23,7 @@ export class ServerProcess {
   #ended: Promise<void> = Promise.resolve()
   #log = ''
   #port: number
+  #url = ''
   /** From the start of the process to the ready line. */
   readyMs = 0
 
@@ -43,8 +44,9 @@ export class ServerProcess {
     return this.#port
   }
 
+  /** As in the ready line: with its prefix, without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`
+    return this.#url
   }
 
   get pid(): number {
@@ -63,8 +65,7 @@ export class ServerProcess {
   /** Starts it, again on the same port. Resolves with the ready line. */
   async start(): Promise<void> {
     const { flags = [], launcher } = this.#options
-    const more = typeof flags === 'function' ? flags(this.#port) : flags
-    const args = ['start', '--port', String(this.#port), '--data', this.dataFolder, '--rate-limits', 'off', ...more]
+    const args = ['start', '--port', String(this.#port), '--data', this.dataFolder, '--rate-limits', 'off', ...flags]
     const startedAt = performance.now()
     const child = spawnSuda(args, launcher)
     this.#child = child
@@ -75,7 +76,8 @@ export class ServerProcess {
       resolve()
     })
     child.stderr?.on('data', (text: Buffer) => (this.#log = (this.#log + text.toString()).slice(-keptLogLength)))
-    this.#port = await readyPort(child, () => this.#log)
+    this.#url = await readyUrl(child, () => this.#log)
+    this.#port = Number(new URL(this.#url).port)
     this.readyMs = performance.now() - startedAt
   }
 
@@ -105,13 +107,13 @@ export class ServerProcess {
   readonly #killNow = (): void => void this.#child?.kill('SIGKILL')
 }
 
-function readyPort(child: ChildProcess, log: () => string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
+function readyUrl(child: ChildProcess, log: () => string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
   let output = ''
   child.stdout?.on('data', (text: Buffer) => {
     output += text.toString()
-    const port = /^Suda is ready at \S+?:(\d+)\S*$/m.exec(output)?.[1]
-    if (port !== undefined) resolve(Number(port))
+    const url = /^Suda is ready at (\S+?)\/?$/m.exec(output)?.[1]
+    if (url !== undefined) resolve(url)
   })
   child.once('error', reject)
   child.once('close', (code, signal) =>

@@ -13,7 +13,7 @@ import type { TestSite } from '../kit/site.ts'
 export interface SlowReaderOptions {
   readonly readers: number
   readonly stopped: number
-  /** Messages of 8,000 characters, so that kernel buffers are soon full. */
+  /** Of 24 KB each, so that the kernel's buffers are soon full. */
   readonly messages: number
   readonly perSecond: number
 }
@@ -33,6 +33,9 @@ export interface SlowReaderReport {
 }
 
 type Site = TestSite<'anna', 'red'>
+
+const mark = 'sent-at '
+const timeLength = 12
 
 export async function runSlowReader(site: Site, options: SlowReaderOptions): Promise<SlowReaderReport> {
   const { readers, stopped, messages, perSecond } = options
@@ -72,7 +75,7 @@ export async function runSlowReader(site: Site, options: SlowReaderOptions): Pro
   return {
     before,
     meanwhile,
-    floodBytes: messages * 8000,
+    floodBytes: messages * 24_000,
     grownBytes: peak - residentBefore,
     caughtUp,
     reset: wasReset,
@@ -107,8 +110,11 @@ function openTimingStream({ server, tokens }: Site, cursor: string, latencies: n
     port: server.port,
     path: '/api/feed',
     headers: { authorization: `Bearer ${tokens.anna}`, 'last-event-id': cursor },
-    onText: (text) => {
-      for (const [, sentAt] of text.matchAll(/sent-at (\d+\.\d+)/g)) latencies.push(performance.now() - Number(sentAt))
+    onBody: (bytes) => {
+      for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + 1)) {
+        const sentAt = Number(bytes.toString('latin1', at + mark.length, at + mark.length + timeLength))
+        if (sentAt > 0) latencies.push(performance.now() - sentAt)
+      }
     },
   })
 }
@@ -118,7 +124,7 @@ async function postAtRate({ server, tokens, rooms }: Site, count: number, perSec
   const posts: Promise<unknown>[] = []
   for (let i = 0; i < count; i += 1) {
     await pause(Math.max(0, startedAt + (i * 1000) / perSecond - performance.now()))
-    const text = `sent-at ${performance.now().toFixed(3)} `.padEnd(8000, '.')
+    const text = `${mark}${performance.now().toFixed(3).padStart(timeLength)}`.padEnd(8000, '가')
     posts.push(postMessage({ url: server.url, token: tokens.anna, room: rooms.red, text }))
   }
   await Promise.all(posts)

@@ -8,8 +8,8 @@ const { values } = parseArgs({
   options: {
     readers: { type: 'string', default: '200' },
     stopped: { type: 'string', default: '50' },
-    messages: { type: 'string', default: '1000' },
-    rate: { type: 'string', default: '50' },
+    messages: { type: 'string', default: '400' },
+    rate: { type: 'string', default: '20' },
   },
 })
 
