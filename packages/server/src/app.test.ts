@@ -4,6 +4,7 @@ import { routes } from './app.ts'
 import { ok } from './answer.ts'
 import { endpoint, openEndpoint } from './endpoint.ts'
 import { addRoute } from './route.ts'
+import { speakHttp } from './testing/speak-http.ts'
 import { startServer } from './testing/start-server.ts'
 import type { Client } from './testing/a-client.ts'
 
@@ -91,7 +92,12 @@ test('every answer carries the security headers, the protocol and the build', as
   const { anyone, addUser } = await startServer()
   const alice = await addUser('alice')
 
-  for (const answered of [await alice.get('/api/me'), await anyone.get('/api/me'), await anyone.get('/nothing')]) {
+  for (const answered of [
+    await alice.get('/api/me'),
+    await alice.post('/api/rooms', 5),
+    await anyone.get('/api/me'),
+    await anyone.get('/nothing'),
+  ]) {
     expect(Object.fromEntries(answered.headers)).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'none'"),
       'x-content-type-options': 'nosniff',
@@ -104,6 +110,13 @@ test('every answer carries the security headers, the protocol and the build', as
       'suda-build': 'test',
     })
   }
+})
+
+test('what is refused before a route is known carries the security headers as well', async () => {
+  const { anyone, url } = await startServer()
+
+  expect((await anyone.get('/%ff')).headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect((await speakHttp(url, 'nonsense\r\n\r\n')).head).toContain("content-security-policy: default-src 'none'")
 })
 
 test('missing and forbidden things are answered alike but for the request id, whatever the body', async () => {

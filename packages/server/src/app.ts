@@ -119,7 +119,8 @@ function newFastify({ config, log }: AppContext): FastifyInstance {
     // A request without a host is refused by us, as a problem.
     http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES, requireHostHeader: false },
     routerOptions: { maxParamLength: PARAM_LENGTH },
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply, log),
+    // Before any hook.
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(securityHeaders), log),
     clientErrorHandler: endWithError,
   })
 }

@@ -5,6 +5,7 @@ import { ChatError, ERRORS } from '@suda/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Socket } from 'node:net'
+import { securityHeaders } from './auth/security-headers.ts'
 import { asRefusal, problemOf } from './problem.ts'
 import { carriesStream } from './streams/socket-sink.ts'
 
@@ -36,8 +37,7 @@ export function endWithError(error: Error & { code?: string }, socket: Socket): 
       `HTTP/1.1 ${refusal.status} Refused`,
       `content-type: ${PROBLEM}`,
       `content-length: ${Buffer.byteLength(body)}`,
-      'x-content-type-options: nosniff',
-      'cache-control: no-store',
+      ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
       '',
       body,

@@ -54,7 +54,7 @@ export class SiteAddress {
 
   /** A proxy that ends TLS need not be trusted for us to know what stands in the address bar. */
   #isPublic({ host }: Pick<FastifyRequest, 'host'>): boolean {
-    return host.toLowerCase() === this.#publicUrl?.host
+    return this.#publicUrl !== undefined && host.toLowerCase() === this.#publicUrl.host
   }
 }
 

@@ -256,6 +256,17 @@ test('DL10: HTTP/1.1 gets chunks, HTTP/1.0 gets the bytes as they are, and both 
   }
 })
 
+test('DL10: a stream that was asked for behind another request on the connection is refused, and nothing is mixed up', async () => {
+  const { alice, server } = await aRoom()
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${alice.token}\r\n`
+  const both = `${get('/api/feed?wait=1')}Accept: application/json\r\n\r\n${get('/api/feed')}Connection: close\r\n\r\n`
+
+  const { body, head } = await speakHttp(server.url, both)
+
+  expect(head).toMatch(/^HTTP\/1.1 200 /)
+  expect(body).toMatch(/^\{"changes":\[\],"cursor":"[^"]+","more":false\}HTTP\/1.1 400 /)
+})
+
 test('what a client sends on its open stream ends it and adds nothing to it', async () => {
   const { alice, server } = await aRoom()
 

@@ -175,6 +175,25 @@ test('every other unsafe call is repeated under its Idempotency-Key with the sam
   expect(await make(alice, 'four', 'k'.repeat(1_024))).toMatchObject({ status: 422 })
 })
 
+test('a call whose answer was lost in a crash is not carried out again, and is answered from its changes', async () => {
+  const { alice, server } = await aRoom()
+  const headers = { 'idempotency-key': randomUUID() }
+  const make = () => alice.post('/api/rooms', { slug: 'one', name: 'one', visibility: 'public' }, { headers })
+  const { chat } = server
+  const keep = chat.keepAnswer.bind(chat)
+  chat.keepAnswer = () => Promise.reject(new Error('a crash'))
+
+  const lost = await make()
+  chat.keepAnswer = keep
+  const again = await make()
+
+  expect(lost.status).toBe(500)
+  expect(again).toMatchObject({ status: 201, body: { room: { slug: 'one' } } })
+  expect(
+    (await alice.get('/api/rooms')).body.rooms.filter(({ slug }: { slug: string }) => slug === 'one'),
+  ).toHaveLength(1)
+})
+
 test('10 equal calls under one key at once are carried out once', async () => {
   const { alice } = await aRoom()
   const headers = { 'idempotency-key': randomUUID() }

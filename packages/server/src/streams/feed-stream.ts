@@ -5,7 +5,7 @@ import { chunked } from '@suda/hub'
 import { ChatError } from '@suda/protocol'
 import type { StreamKind } from '../context.ts'
 import type { Incoming } from '../endpoint.ts'
-import { openStream } from './socket-sink.ts'
+import { assertOwnTurn, openStream } from './socket-sink.ts'
 import type { StreamReader } from './reader.ts'
 
 export interface FeedStream {
@@ -35,6 +35,7 @@ export function startStream(stream: FeedStream, { context, openStreams, reply, r
     void reply.headers(headers).send()
     return
   }
+  assertOwnTurn(reply)
   const release = openStreams.admit(stream.reader.userId, request.ip)
   const isSse = stream.contentType.startsWith('text/event-stream')
   if (release === undefined && !isSse) throw new ChatError('too_many_streams')

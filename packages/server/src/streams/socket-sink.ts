@@ -5,6 +5,7 @@
 
 import type { Sink } from '@suda/hub'
 import { LAST_CHUNK } from '@suda/hub'
+import { ChatError } from '@suda/protocol'
 import type { FastifyReply } from 'fastify'
 import type { Socket } from 'node:net'
 
@@ -19,6 +20,14 @@ const taken = new WeakSet<Socket>()
 
 export function carriesStream(socket: Socket): boolean {
   return taken.has(socket)
+}
+
+/**
+ * A request that was sent behind another one on the same connection has to wait for its turn, and a stream's never ends.
+ * @throws ChatError `malformed`
+ */
+export function assertOwnTurn({ raw, request }: FastifyReply): void {
+  if (raw.socket !== request.raw.socket) throw new ChatError('malformed', 'A stream needs a connection of its own.')
 }
 
 /** Sends the headers at once and takes the socket over. */
