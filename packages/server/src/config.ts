@@ -4,7 +4,8 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, join } from 'node:path'
 import { nearestName } from './nearest-name.ts'
 import { SETTINGS, settingEntries, type SettingEntry, type Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -38,6 +39,12 @@ export function readConfig(
     if (found !== undefined) given.set(key, found)
   }
   return parse(given)
+}
+
+/** Threads know of the compile cache by the environment alone. */
+export function shareCompileCache(): void {
+  const folder = getCompileCacheDir()
+  if (folder !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(folder)
 }
 
 function fromFlag({ flag }: SettingEntry, flags: Readonly<Record<string, string | undefined>>): Given | undefined {

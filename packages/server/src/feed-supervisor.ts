@@ -2,7 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Storage } from '@suda/core'
-import { pumpFeed, type Hub } from '@suda/hub'
+import { pumpFeed, type PumpTarget } from '@suda/hub'
 import type { Logger } from 'pino'
 
 const FIRST_PAUSE_MS = 50
@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 2_000
 
 export interface FeedOptions {
   readonly storage: Pick<Storage, 'feed' | 'changesAfter'>
-  readonly hub: Hub
+  readonly hub: PumpTarget
   readonly logger: Logger
   readonly stopping: AbortSignal
 }

@@ -5,6 +5,9 @@ import { expect, test } from 'vitest'
 import { aClient, type Client } from './testing/a-client.ts'
 import { aFolder, startSuda, suda, type RunOptions } from './testing/run-suda.ts'
 
+/** Rows are settled when nobody has written for a second. */
+const settled = { timeout: 15_000, interval: 200 }
+
 const hasShell = spawnSync('sqlite3', ['--version']).status === 0
 
 test('a row that the sqlite3 shell inserts becomes a message of its author, a refused one says why', async (context) => {
@@ -20,7 +23,7 @@ test('a row that the sqlite3 shell inserts becomes a message of its author, a re
   )
 
   await expect
-    .poll(() => sqlite(options, 'select room, author, error from messages order by id'))
+    .poll(() => sqlite(options, 'select room, author, error from messages order by id'), settled)
     .toBe(
       [
         'nowhere|alice|not_found: There is nothing here that you may see',
@@ -49,7 +52,7 @@ test('rows that were inserted while no server ran are messages when it is ready,
 
   const alice = await anOwner(url, options)
   await expect
-    .poll(async () => (await alice.get('/api/rooms/general/messages')).body)
+    .poll(async () => (await alice.get('/api/rooms/general/messages')).body, settled)
     .toMatchObject({ messages: [{ text: 'one' }, { text: 'two' }] })
 })
 

@@ -1,5 +1,8 @@
 /** `suda start`: serves until a signal comes, and loses nothing when it stops. */
 
+import { flushCompileCache } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
+import { shareCompileCache } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import type { Suda } from '../main.ts'
 import type { Settings } from '../settings.ts'
@@ -17,12 +20,14 @@ export const start: Command = {
   async run(given) {
     const settings = readSettings(given)
     const end = untilEnd()
+    shareCompileCache()
     const log = await createLog(settings.log)
     const suda = await Promise.race([open(settings, log), end.then(refuseOnBug)])
     log.open()
     if (!settings.rateLimits)
       log.logger.warn('RATE LIMITS ARE OFF: anybody can overload this server. This is for load tests only.')
     announce(suda)
+    settle()
     return stop(suda, await end, log)
   },
 }
@@ -41,6 +46,13 @@ function announce({ url, hasOwner }: Suda): void {
   process.stdout.write(`Suda is ready at ${url}\n`)
   if (hasOwner) return
   process.stdout.write('Create the first user: npm run -s suda -- user add NAME --password-stdin --role owner\n')
+}
+
+/** From loading to serving. */
+function settle(): void {
+  setFlagsFromString('--semi-space-growth-factor=2')
+  // Not only at the end, which a kill would skip.
+  flushCompileCache()
 }
 
 async function stop(suda: Suda, end: End, { logger }: Log): Promise<ExitCode> {

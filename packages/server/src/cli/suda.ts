@@ -4,9 +4,13 @@
 import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 
 // In the user's own folder: in one that others may write to they could plant code.
 enableCompileCache(join(homedir(), '.cache', 'suda'))
+
+// What is loaded now is kept, so a larger nursery would only be memory that stays; `start` lets it grow later on.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 const { run } = await import('./run.ts')
 process.exitCode = await run(process.argv.slice(2))
