@@ -1,14 +1,14 @@
 /** The HTTP edge: every route on one screen, and what holds for all of them. */
 
-import { randomUUID } from 'node:crypto'
 import { ChatError, PROTOCOL } from '@suda/protocol'
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { allowedMethods } from './allowed-methods.ts'
 import { securityHeaders, strictTransport } from './auth/security-headers.ts'
 import { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
-import { endWithError, sendError } from './error-response.ts'
-import { addBodyParsers, BODY_BYTES } from './json-body.ts'
+import { sendError } from './error-response.ts'
+import { addBodyParsers } from './json-body.ts'
+import { newFastify } from './new-fastify.ts'
 import { addRoute, type Edge, type Route } from './route.ts'
 import { getBarePage, getBarePageIcon, getBarePageScript, getBarePageStyle } from './routes/bare-page/bare-page.ts'
 import { getFeed } from './routes/feed.ts'
@@ -67,14 +67,8 @@ const pages: readonly Route[] = [
   { method: 'GET', path: '/page.svg', action: 'readSite', endpoint: getBarePageIcon },
 ]
 
-const HEADERS_MS = 10_000
-const REQUEST_MS = 30_000
-const KEEP_ALIVE_MS = 65_000
 /** How long a request may go on after the server was told to stop. */
 const CLOSING_MS = 1_500
-const HEADER_BYTES = 16_384
-/** Longer than any slug in percent-encoding. */
-const PARAM_LENGTH = 1_024
 
 /** @throws Error if a route has no policy */
 export function createApp(context: AppContext): FastifyInstance {
@@ -100,34 +94,6 @@ export function createApp(context: AppContext): FastifyInstance {
     { prefix: address.prefix },
   )
   return app
-}
-
-function newFastify({ config, log }: AppContext): FastifyInstance {
-  const logger: FastifyBaseLogger = log
-  return Fastify({
-    loggerInstance: logger,
-    // One logger for all: what is logged of a request names it, and most requests log nothing.
-    childLoggerFactory: (parent) => parent,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    // What still comes while the server stops is answered as ever; an EventSource would take a 503 for final (DL14).
-    return503OnClosing: false,
-    bodyLimit: BODY_BYTES,
-    trustProxy: trusted(config.trustProxy),
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // A request without a host is refused by us, as a problem.
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES, requireHostHeader: false },
-    routerOptions: { maxParamLength: PARAM_LENGTH },
-    // Before any hook.
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(securityHeaders), log),
-    clientErrorHandler: endWithError,
-  })
-}
-
-function trusted(proxies: AppContext['config']['trustProxy']) {
-  if (typeof proxies === 'number') return (_address: string, hop: number) => hop < proxies
-  return proxies === false ? false : [...proxies]
 }
 
 function holdForAll(app: FastifyInstance, { address, context }: Edge): void {

@@ -33,7 +33,7 @@ export function assertContentType({ headers }: FastifyRequest, takesText: boolea
   if (!isFine || headers['content-encoding'] !== undefined) throw new ChatError('unsupported_media_type')
 }
 
-export function isText({ headers }: FastifyRequest): boolean {
+function isText({ headers }: FastifyRequest): boolean {
   return TEXT_TYPE.test(headers['content-type'] ?? '')
 }
 

@@ -134,7 +134,7 @@ function asJson(
   io: 'input' | 'output',
   components: Record<string, unknown>,
 ): z.core.JSONSchema.BaseSchema {
-  const { $defs, $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: asInteger })
+  const { $defs, $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: asWritten })
   for (const [name, definition] of Object.entries($defs ?? {})) components[name] = pointed(definition)
   return pointed(rest)
 }
@@ -145,16 +145,17 @@ function pointed<Value>(schema: Value): Value {
   return result
 }
 
-/** In a query a number is text to the schema and a number to everybody who writes one. */
-function asInteger({
-  jsonSchema,
-  zodSchema,
-}: {
-  jsonSchema: z.core.JSONSchema.BaseSchema
-  zodSchema: z.core.$ZodTypes
-}): void {
+interface Translated {
+  readonly zodSchema: z.core.$ZodTypes
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema
+}
+
+function asWritten({ jsonSchema, zodSchema }: Translated): void {
+  // That a list is not altered in our code is no matter of the wire.
+  delete jsonSchema.readOnly
   const range = z.globalRegistry.get(zodSchema)?.['integer']
   if (range === undefined) return
+  // In a query a number is text to the schema and a number to everybody who writes one.
   for (const key of ['integer', 'pattern'] as const) delete jsonSchema[key]
   Object.assign(jsonSchema, { type: 'integer', ...range })
 }

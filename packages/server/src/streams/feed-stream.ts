@@ -54,6 +54,14 @@ export function startStream(stream: FeedStream, { context, openStreams, reply, r
     onClose: () => {
       release()
       context.metrics.streamClosed(stream.kind)
+      // Fastify does not see the end of what was taken out of its hands.
+      const { method, routeOptions } = request
+      context.metrics.requestEnded({
+        method,
+        route: routeOptions.url ?? '',
+        status: 200,
+        seconds: reply.elapsedTime / 1_000,
+      })
     },
     ...(stream.endsAtReset === true && { onReset: () => sink.end() }),
   })
