@@ -22,7 +22,7 @@ export const start: Command = {
     const end = untilEnd()
     shareCompileCache()
     const log = await createLog(settings.log)
-    const suda = await Promise.race([open(settings, log), end.then(refuseOnBug)])
+    const suda = await open(settings, log, end)
     log.open()
     if (!settings.rateLimits)
       log.logger.warn('RATE LIMITS ARE OFF: anybody can overload this server. This is for load tests only.')
@@ -32,9 +32,16 @@ export const start: Command = {
   },
 }
 
-async function open(settings: Settings, { logger }: Log): Promise<Suda> {
-  const { createSuda } = await import('../main.ts')
-  return createSuda({ ...settings, logger })
+async function open(settings: Settings, log: Log, end: Promise<End>): Promise<Suda> {
+  try {
+    const { createSuda } = await import('../main.ts')
+    return await Promise.race([createSuda({ ...settings, logger: log.logger }), end.then(refuseOnBug)])
+  } catch (error) {
+    // Otherwise the one line for the operator is all.
+    if (log.logger.isLevelEnabled('debug')) log.open()
+    log.logger.debug({ err: error }, 'The start was refused')
+    throw error
+  }
 }
 
 /** A signal during the start is obeyed as soon as there is something to stop. */

@@ -13,4 +13,5 @@ enableCompileCache(join(homedir(), '.cache', 'suda'))
 setFlagsFromString('--semi-space-growth-factor=1')
 
 const { run } = await import('./run.ts')
-process.exitCode = await run(process.argv.slice(2))
+// Whatever is still open then, such as a half-started server, must not keep the process.
+process.exit(await run(process.argv.slice(2)))

@@ -23,7 +23,10 @@ test('the door of the command line opens to a signature of this body alone, from
 
   // Let in, it says what of the command went wrong.
   expect(await knock({ authorization })).toEqual([404, undefined])
-  expect(await knock({ authorization: signRequest(secret, '{}', Date.now()) }, '{}')).toEqual([500, undefined])
+  expect(await knock({ authorization: signRequest(secret, '{}', Date.now()) }, '{}')).toEqual([
+    422,
+    'The server does not know this command.',
+  ])
   expect(await knock({ authorization }, '{}')).toEqual(nothingHere)
   expect(await knock({ authorization, 'x-forwarded-for': '192.0.2.7' }, '{}')).toEqual(nothingHere)
   expect(await knock({})).toEqual(nothingHere)

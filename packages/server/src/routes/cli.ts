@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastif
 import { isFromThisMachine } from '../local-request.ts'
 import { carryOut } from '../operator/carry-out.ts'
 import { isSignedBy, OPERATOR_PATH } from '../operator/credential.ts'
-import { operatorCommand } from '../operator/operator-command.ts'
+import { operatorCommand, type OperatorCommand } from '../operator/operator-command.ts'
 
 export interface OperatorDoor {
   readonly chat: Chat
@@ -25,8 +25,15 @@ export function operatorDoor({ chat, secret, now }: OperatorDoor): FastifyPlugin
       const { body, headers, id } = request
       const isGenuine = isFromThisMachine(request) && isSignedBy(secret, body, headers.authorization, now())
       if (!isGenuine) throw new ChatError('not_found')
-      await carryOut(operatorCommand.parse(JSON.parse(body)), chat, id)
+      await carryOut(parse(body), chat, id)
       return reply.code(204).send()
     })
   }
+}
+
+/** Whoever signed it is the operator, perhaps with another version of the command line. */
+function parse(body: string): OperatorCommand {
+  const { data } = operatorCommand.safeParse(JSON.parse(body))
+  if (data === undefined) throw new ChatError('validation_failed', 'The server does not know this command.')
+  return data
 }
