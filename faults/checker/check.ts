@@ -102,33 +102,42 @@ function checkOneOrder(run: Run): Violation[] {
 function placesOf(record: HistoryRecord): string[] {
   if (record.type === 'stored') return [`${record.room} seq ${record.seq}`]
   if (record.type !== 'seen' && record.type !== 'ok') return []
-  return [`${record.room} seq ${record.seq}`, `position ${record.position}`]
+  const place = `${record.room} seq ${record.seq}`
+  return record.position === undefined ? [place] : [place, `position ${record.position}`]
 }
 
 /** Only messages were written during the run, so the positions that they took leave no hole. */
 function checkPositions(run: Run): Violation[] {
-  const taken = new Set([...ofType(run, 'seen'), ...ofType(run, 'ok')].map((record) => record.position))
+  const taken = new Set(knownPositions(run).values())
   const last = run.position + ofType(run, 'stored').length
   const holes = Array.from({ length: last - run.position }, (_, i) => run.position + 1 + i).filter((p) => !taken.has(p))
   return holes.map((position) => violation('gap', `nobody was given position ${position}`))
 }
 
-/** If A was acknowledged before B was sent, A comes first: in its room, and on the whole site. */
+/** If A was acknowledged before B was sent, A comes first on the whole site, so in its room as well. */
 function checkRealTime(run: Run): Violation[] {
-  const acknowledged = byKey(ofType(run, 'ok'))
+  const positions = knownPositions(run)
   const found: Violation[] = []
   let floor = 0
   for (const record of run.records) {
-    if (record.type === 'ok') floor = Math.max(floor, record.position)
-    if (record.type !== 'invoke') continue
-    const place = acknowledged.get(record.key)
-    if (place !== undefined && place.position <= floor) {
-      found.push(
-        violation('late', `${record.key} was sent after position ${floor} was acknowledged and got ${place.position}`),
-      )
+    if (record.type !== 'ok' && record.type !== 'invoke') continue
+    const position = positions.get(record.key)
+    if (position === undefined) continue
+    if (record.type === 'invoke' && position <= floor) {
+      found.push(violation('late', `${record.key} was sent after ${floor} was acknowledged and got ${position}`))
+    }
+    if (record.type === 'ok') floor = Math.max(floor, position)
+    if (record.type === 'ok' && record.notAfter !== undefined && position > record.notAfter) {
+      found.push(violation('disorder', `${record.key} stands at ${position}, the answer said up to ${record.notAfter}`))
     }
   }
   return found
+}
+
+/** By key, as readers and acknowledgements name them. */
+function knownPositions(run: Run): Map<string, number> {
+  const told = [...ofType(run, 'seen'), ...ofType(run, 'ok')]
+  return new Map(told.flatMap(({ key, position }) => (position === undefined ? [] : [[key, position]])))
 }
 
 function checkRefused(run: Run): Violation[] {

@@ -17,7 +17,10 @@ export interface Acknowledged {
   readonly room: string
   readonly key: string
   readonly seq: number
-  readonly position: number
+  /** Of its change; absent where the answer was that to a retry. */
+  readonly position?: number
+  /** With a retry: its change stands here or before. */
+  readonly notAfter?: number
 }
 
 /** The server refused for good (4xx): the message must never appear. */

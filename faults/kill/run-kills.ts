@@ -17,6 +17,7 @@ export interface KillOptions {
   readonly kills: number
   readonly seed: number
   readonly periodMs: number
+  readonly spareStarts?: boolean
   /** Average pause of a writer between two messages. */
   readonly pauseMs: number
   /** Where the clients' log goes. */
@@ -44,7 +45,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 
 async function runOn(
   site: TestSite,
-  { kills, seed, periodMs, pauseMs, historyFile }: KillOptions,
+  { kills, seed, periodMs, spareStarts = false, pauseMs, historyFile }: KillOptions,
 ): Promise<KillReport> {
   const random = seededRandom(seed)
   const recorder = new Recorder()
@@ -67,7 +68,7 @@ async function runOn(
     }),
   )
   const startedAt = performance.now()
-  const nemesis = await killRepeatedly(server, { kills, periodMs, random })
+  const nemesis = await killRepeatedly(server, { kills, periodMs, spareStarts, random })
   isOver = true
   const written = await Promise.all(writing)
   const seconds = (performance.now() - startedAt) / 1000
