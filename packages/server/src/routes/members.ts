@@ -58,7 +58,7 @@ async function currentMember(
   asker: User,
   { chat, storage }: AppContext,
 ): Promise<MemberRole> {
-  const { id: roomId } = await chat.room(asker, target.room)
+  const { id: roomId } = await chat.room(asker, target.room, 'putMember')
   const userId = target.user === 'me' ? asker.userId : await idOf(target.user, storage)
   const membership = userId === undefined ? undefined : await storage.member(roomId, userId)
   if (userId === undefined || membership === undefined) throw new ChatError('not_found')

@@ -68,6 +68,25 @@ test('20 posts of one id at once make one message', async () => {
   expect((await alice.get('/api/rooms/general/messages')).body.messages).toHaveLength(1)
 })
 
+test('a token that may only write is answered as others are, also where nothing had to be done', async () => {
+  const { alice } = await aRoom()
+  const writer = alice.with({ authorization: `Bearer ${await alice.addToken(['write'])}` })
+  const body = { id: randomUUID(), text: 'hello' }
+
+  expect(await writer.post('/api/rooms/general/messages', body)).toMatchObject({ status: 201 })
+  expect(await writer.post('/api/rooms/general/messages', body)).toMatchObject({ status: 200 })
+  expect(await writer.patch(`/api/messages/${body.id}`, { text: 'hello' })).toMatchObject({ status: 200 })
+  expect(await writer.patch(`/api/messages/${body.id}`, { text: 'x', revision: 7 })).toMatchObject({ status: 409 })
+  expect(await writer.delete(`/api/messages/${body.id}`)).toMatchObject({ status: 200 })
+  expect(await writer.delete(`/api/messages/${body.id}`)).toMatchObject({ status: 200 })
+  expect(await writer.put('/api/rooms/general/read', { seq: 0 })).toMatchObject({ status: 200, body: { seq: 1 } })
+  expect(await writer.post('/api/rooms', { slug: 'one', name: 'one', visibility: 'private' })).toMatchObject({
+    status: 201,
+  })
+  expect(await writer.patch('/api/rooms/one', { visibility: 'public' })).toMatchObject({ status: 200 })
+  expect(await writer.get('/api/rooms/one')).toMatchObject({ status: 403 })
+})
+
 test('text alone is sent again safely under an Idempotency-Key', async () => {
   const { alice } = await aRoom()
   const headers = { 'content-type': 'text/plain', 'idempotency-key': randomUUID() }

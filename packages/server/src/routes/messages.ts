@@ -1,6 +1,13 @@
 /** Messages of a room, and single ones. */
 
-import { formatCursor, type MessageAnswer, type MessagesAnswer, type PostAnswer } from '@suda/protocol'
+import {
+  ChatError,
+  formatCursor,
+  type Message,
+  type MessageAnswer,
+  type MessagesAnswer,
+  type PostAnswer,
+} from '@suda/protocol'
 import {
   editMessageBody,
   messageAnswer,
@@ -12,7 +19,7 @@ import {
 } from '@suda/protocol/schemas'
 import { created, ok, type Answer } from '../answer.ts'
 import type { AppContext } from '../context.ts'
-import { endpoint, type User } from '../endpoint.ts'
+import { endpoint } from '../endpoint.ts'
 import { commandRequest, keyOf } from '../idempotency.ts'
 import { messageIn, roomIn } from '../params.ts'
 import { lastChange } from './committed.ts'
@@ -33,7 +40,7 @@ export const postMessage = endpoint(
     const command = { type: 'postMessage', room: roomIn(params), messageId, ...content } as const
     const committed = await context.chat.execute(command, user, { requestId: request.id })
     const posted = committed.repeated ? undefined : lastChange(committed, 'message.posted')
-    if (posted === undefined) return repeated(messageId, user, context)
+    if (posted === undefined) return repeated(messageId, context)
     const { position, payload } = posted
     const answer: PostAnswer = { message: payload.message, cursor: formatCursor(context.hub.epoch, position) }
     return created(answer)
@@ -41,11 +48,18 @@ export const postMessage = endpoint(
 )
 
 /** Where its change stands is not looked up: the head lies behind it, and whoever waits for the feed waits long enough. */
-async function repeated(messageId: string, user: User, { chat, storage }: AppContext): Promise<Answer> {
-  const message = await chat.message(user, messageId)
-  const { epoch, position } = await storage.head()
+async function repeated(messageId: string, context: AppContext): Promise<Answer> {
+  const message = await asItIs(messageId, context)
+  const { epoch, position } = await context.storage.head()
   const answer: PostAnswer = { message, cursor: formatCursor(epoch, position) }
   return ok(answer)
+}
+
+/** For whom a command on it was admitted: a token that may only write is answered as well. */
+async function asItIs(messageId: string, { storage }: AppContext): Promise<Message> {
+  const message = await storage.message(messageId)
+  if (message === undefined) throw new ChatError('not_found')
+  return message
 }
 
 export const getMessages = endpoint(
@@ -74,23 +88,23 @@ export const getThread = endpoint(
 
 export const editMessage = endpoint(
   { summary: 'Gives a message another text', body: editMessageBody, answers: { 200: messageAnswer } },
-  async ({ body, context: { chat }, params, request, user }) => {
+  async ({ body, context, params, request, user }) => {
     const messageId = messageIn(params)
-    const execution = chat.execute({ type: 'editMessage', messageId, ...body }, user, commandRequest(request))
-    const committed = await withCurrent(execution, () => chat.message(user, messageId))
+    const execution = context.chat.execute({ type: 'editMessage', messageId, ...body }, user, commandRequest(request))
+    const committed = await withCurrent(execution, () => asItIs(messageId, context))
     const edited = lastChange(committed, 'message.edited')?.payload.message
-    const answer: MessageAnswer = { message: edited ?? (await chat.message(user, messageId)) }
+    const answer: MessageAnswer = { message: edited ?? (await asItIs(messageId, context)) }
     return ok(answer)
   },
 )
 
 export const deleteMessage = endpoint(
   { summary: 'Takes a message back; its place stays', answers: { 200: messageAnswer } },
-  async ({ context: { chat }, params, request, user }) => {
+  async ({ context, params, request, user }) => {
     const messageId = messageIn(params)
-    const committed = await chat.execute({ type: 'deleteMessage', messageId }, user, commandRequest(request))
+    const committed = await context.chat.execute({ type: 'deleteMessage', messageId }, user, commandRequest(request))
     const deleted = lastChange(committed, 'message.deleted')?.payload.message
-    const answer: MessageAnswer = { message: deleted ?? (await chat.message(user, messageId)) }
+    const answer: MessageAnswer = { message: deleted ?? (await asItIs(messageId, context)) }
     return ok(answer)
   },
 )

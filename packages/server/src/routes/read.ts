@@ -21,7 +21,7 @@ export const putRead = endpoint(
 )
 
 async function currentRead(room: string, user: User, { chat }: AppContext): Promise<ReadAnswer> {
-  const { my } = await chat.room(user, room)
+  const { my } = await chat.room(user, room, 'moveRead')
   if (my === undefined) throw new ChatError('forbidden')
   return { seq: my.readSeq, ordinal: my.readOrdinal, revision: my.readRevision, unreadMentions: my.unreadMentions }
 }

@@ -3,11 +3,11 @@
 import type { RoomAnswer, RoomsAnswer } from '@suda/protocol'
 import { changeRoomBody, createRoomBody, roomAnswer, roomsAnswer, roomsQuery } from '@suda/protocol/schemas'
 import { created, NO_CONTENT, ok } from '../answer.ts'
-import { endpoint, type User } from '../endpoint.ts'
-import type { AppContext } from '../context.ts'
+import { endpoint } from '../endpoint.ts'
 import { commandRequest } from '../idempotency.ts'
 import { roomIn } from '../params.ts'
 import { lastChange } from './committed.ts'
+import { withCurrent } from './with-current.ts'
 
 export const getRooms = endpoint(
   {
@@ -29,21 +29,23 @@ export const postRoom = endpoint(
     const committed = await context.chat.execute(command, user, commandRequest(request))
     // Of a repeated call the room is the one that the first call made.
     const roomId = lastChange(committed, 'room.created')?.payload.room.id ?? command.roomId
-    return created(await answerWith(roomId, user, context))
+    return created({ room: await context.chat.room(user, roomId, 'createRoom') } satisfies RoomAnswer)
   },
 )
 
 export const getRoom = endpoint(
   { summary: 'A room', answers: { 200: roomAnswer } },
-  async ({ context, params, user }) => ok(await answerWith(roomIn(params), user, context)),
+  async ({ context, params, user }) => ok({ room: await context.chat.room(user, roomIn(params)) } satisfies RoomAnswer),
 )
 
 export const patchRoom = endpoint(
   { summary: 'Changes a room', body: changeRoomBody, answers: { 200: roomAnswer } },
   async ({ body, context, params, request, user }) => {
     const { id } = await context.chat.room(user, roomIn(params), 'changeRoom')
-    await context.chat.execute({ type: 'changeRoom', room: id, ...body }, user, commandRequest(request))
-    return ok(await answerWith(id, user, context))
+    const current = () => context.chat.room(user, id, 'changeRoom')
+    const command = { type: 'changeRoom', room: id, ...body } as const
+    await withCurrent(context.chat.execute(command, user, commandRequest(request)), current)
+    return ok({ room: await current() } satisfies RoomAnswer)
   },
 )
 
@@ -54,7 +56,3 @@ export const deleteRoom = endpoint(
     return NO_CONTENT
   },
 )
-
-async function answerWith(ref: string, user: User, { chat }: AppContext): Promise<RoomAnswer> {
-  return { room: await chat.room(user, ref) }
-}
