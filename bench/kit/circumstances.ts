@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-export function circumstances() {
+function circumstances() {
   return {
     at: new Date().toISOString(),
     commit: git('rev-parse', '--short=12', 'HEAD'),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { formatCursor, parseCursor } from '@suda/protocol'
 import { call, get } from '../kit/http.ts'
 import { postMessage } from '../kit/post-message.ts'
@@ -48,6 +48,16 @@ describe.each(feeds)('the $name feed', ({ path }) => {
       expect(exact.length).toBeGreaterThan(whole.bytes * 0.99)
     },
   )
+
+  test('DL4: a stream that comes byte by byte says the same', { timeout: 60_000 }, async () => {
+    const direct = requestOf(path(), first)
+    const proxy = await startProxy(site.server.port, () => ({ sliceBytes: 1 }))
+    onTestFinished(() => proxy.close())
+
+    const [sliced, whole] = await Promise.all([readUpTo({ ...direct, port: proxy.port }, last), readUpTo(direct, last)])
+
+    expect(sliced.told).toEqual(whole.told)
+  })
 
   test('DL1: every position of a run can be resumed from', async () => {
     const whole = await readUpTo(requestOf(path(), first), last)

@@ -8,7 +8,8 @@ test(
     const { violations, missedPlants, figures } = await runKills({
       kills: 4,
       seed: 20_260,
-      periodMs: 1200, spareStarts: true,
+      periodMs: 1200,
+      spareStarts: true,
       pauseMs: 20,
     })
 

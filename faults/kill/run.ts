@@ -9,6 +9,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     period: { type: 'string', default: '2000' },
     pause: { type: 'string', default: '10' },
+    'spare-starts': { type: 'boolean', default: false },
     history: { type: 'string' },
   },
 })
@@ -17,6 +18,7 @@ const { violations, missedPlants, figures } = await runKills({
   kills: Number(values.kills),
   seed: Number(values.seed),
   periodMs: Number(values.period),
+  spareStarts: values['spare-starts'],
   pauseMs: Number(values.pause),
   ...(values.history !== undefined && { historyFile: values.history }),
 })

@@ -47,7 +47,7 @@ async function write(
   const key = randomUUID()
   recorder.add({ type: 'invoke', client: name, room, key })
   try {
-    const posted = await postMessage({ url, token, room, text, id: key, withinMs: 60_000 })
+    const posted = await postMessage({ url, token, room, text, id: key, withinMs: 600_000 })
     const place = positionOf(posted.cursor)
     const { seq } = posted.message
     // The answer to a retry names the site's head: the message's own place is not looked up again.

@@ -12,6 +12,8 @@ export interface Trouble {
   readonly blackHoleAfterBytes?: number
   /** Passes so many bytes at a time, each in a packet of its own. */
   readonly sliceBytes?: number
+  /** Told of what passes to the client. */
+  readonly onBytes?: (count: number) => void
 }
 
 export interface Proxy {
@@ -55,6 +57,7 @@ function join(client: Socket, upstream: Socket, trouble: Trouble): void {
   upstream.on('data', (bytes: Buffer) => {
     const part = bytes.subarray(0, Math.max(0, Math.min(cutAfterBytes, blackHoleAfterBytes) - passed))
     passed += part.length
+    trouble.onBytes?.(part.length)
     if (sliceBytes === undefined) write(client, upstream, part)
     else for (let i = 0; i < part.length; i += sliceBytes) client.write(part.subarray(i, i + sliceBytes))
     if (passed >= cutAfterBytes) cut(client, upstream, trouble.isReset === true)

@@ -50,12 +50,12 @@ async function populate<User extends string, Room extends string>(
   return { tokens: all, rooms: ids as Record<Room, string> }
 }
 
-export async function addUser({ dataFolder }: ServerProcess, name: string, role: 'owner' | 'member'): Promise<void> {
+async function addUser({ dataFolder }: ServerProcess, name: string, role: 'owner' | 'member'): Promise<void> {
   await suda(['user', 'add', name, '--password-stdin', '--role', role, '--data', dataFolder], `correct horse ${name}\n`)
 }
 
 /** @returns the token */
-export function addToken({ dataFolder }: ServerProcess, name: string): Promise<string> {
+function addToken({ dataFolder }: ServerProcess, name: string): Promise<string> {
   return suda(['token', 'add', name, '--label', 'test', '--data', dataFolder])
 }
 
