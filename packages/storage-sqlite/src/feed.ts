@@ -10,11 +10,13 @@ export type ReadLog = (position: number, limit: number) => Promise<readonly Comm
 
 export class Feed {
   readonly #readLog: ReadLog
+  readonly #mostQueued: number
   readonly #listeners = new Set<Listener>()
   #last = 0
 
-  constructor(readLog: ReadLog) {
+  constructor(readLog: ReadLog, mostQueued = MOST_QUEUED) {
     this.#readLog = readLog
+    this.#mostQueued = mostQueued
   }
 
   /** The log goes to here, whether or not it was pushed: what was not is read from there. */
@@ -35,7 +37,7 @@ export class Feed {
   }
 
   async *after(position: number): AsyncGenerator<readonly CommittedChange[]> {
-    const listener = new Listener()
+    const listener = new Listener(this.#mostQueued)
     this.#listeners.add(listener)
     try {
       for (let at = position; ;) {
@@ -44,8 +46,9 @@ export class Feed {
         if (changes === undefined) return
         if (isBehind && changes.length === 0) throw new Error(`the log ends before ${this.#last}`)
         const fresh = changes.filter((change) => change.position > at)
-        at = fresh.at(-1)?.position ?? at
-        if (fresh.length > 0) yield fresh
+        if (fresh[0]?.position !== at + 1) continue // nothing new, or the queue was dropped meanwhile: the log has it
+        at += fresh.length
+        yield fresh
       }
     } finally {
       this.#listeners.delete(listener)
@@ -55,10 +58,15 @@ export class Feed {
 
 /** What one iteration was not given yet. */
 class Listener {
+  readonly #most: number
   #queue: (readonly CommittedChange[])[] = []
   #count = 0
   #ended: { error: Error | undefined } | undefined
   #wake: (() => void) | undefined
+
+  constructor(most: number) {
+    this.#most = most
+  }
 
   /** Position up to which the log must be read, because it is not in the queue. */
   from(last: number): number {
@@ -69,7 +77,7 @@ class Listener {
   push(changes: readonly CommittedChange[]): void {
     this.#queue.push(changes)
     this.#count += changes.length
-    if (this.#count > MOST_QUEUED) this.#drop()
+    if (this.#count > this.#most) this.#drop()
     this.wake()
   }
 

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { makePrivate } from './make-private.ts'
 import type { InboxOutcome, InboxRow } from './inbox-messages.ts'
 
 /** Longer than any other program needs to finish its commit, ms. */
@@ -42,6 +43,7 @@ export class InboxFile {
   /** @throws the driver's error, a busy one included */
   constructor(path: string) {
     this.#path = path
+    makePrivate(path)
     this.#db = new DatabaseSync(path, { timeout: MOMENT_MS })
     try {
       this.#db.exec('PRAGMA journal_mode = DELETE')

@@ -1,6 +1,5 @@
 /** Opens a data folder: takes its lock, starts the writer, and puts the storage together. */
 
-import { chmodSync } from 'node:fs'
 import { dataDir } from './data-dir.ts'
 import { Feed } from './feed.ts'
 import { Inbox } from './inbox.ts'
@@ -56,7 +55,6 @@ async function openLocked(
     },
   )
   await writer.open()
-  chmodSync(paths.database, 0o600)
   const sql = openForReading(paths.database)
   const reader = new ReaderClient(paths.database)
   const inbox = new Inbox(paths.inbox, onNotice)

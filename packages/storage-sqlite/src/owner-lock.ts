@@ -6,6 +6,7 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import { messageOfError, sqliteCode } from './driver-error.ts'
+import { makePrivate } from './make-private.ts'
 import { SqliteOpenError } from './open-error.ts'
 
 const SQLITE_BUSY = 5
@@ -18,6 +19,7 @@ export interface OwnerLock {
 export function takeOwnerLock(path: string): OwnerLock {
   let db: DatabaseSync | undefined
   try {
+    makePrivate(path)
     db = new DatabaseSync(path, { timeout: 0 })
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {

@@ -4,7 +4,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteCode, messageOfError } from './driver-error.ts'
 import { migrate } from './migrate.ts'
+import { makePrivate } from './make-private.ts'
 import { SqliteOpenError } from './open-error.ts'
+import { WRITER_WAIT_MS } from './wal.ts'
 
 /** Older libraries can lose committed data when the WAL is reset. */
 const OLDEST_LIBRARY = '3.51.3'
@@ -13,7 +15,8 @@ const OLDEST_LIBRARY = '3.51.3'
 export function prepareDatabase(path: string, synchronous: 'FULL' | 'OFF'): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
-    db = new DatabaseSync(path, { timeout: 5_000 })
+    makePrivate(path)
+    db = new DatabaseSync(path, { timeout: WRITER_WAIT_MS })
     assertLibrary(db)
     configure(db, synchronous)
     migrate(db)

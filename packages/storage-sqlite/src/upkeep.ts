@@ -5,12 +5,15 @@ import { eraseSlice, roomsToErase } from './erase-rooms.ts'
 import type { SqliteLimits } from './limits.ts'
 import { writePositionFile } from './position-file.ts'
 import type { Statements } from './statements.ts'
-import { cleanOld } from './clean-old.ts'
+import { cleanSlice } from './clean-old.ts'
 import { trimSlice } from './trim-log.ts'
 import { copyWal, emptyWal } from './wal.ts'
 import type { Clock } from './write/run-commit.ts'
 
 const HOUR_MS = 3_600_000
+const LATE_MS = 15_000
+/** With commits waiting a slice comes no more often than this. */
+const SLICE_EVERY_MS = 50
 
 export interface UpkeepParts {
   readonly sql: Statements
@@ -27,7 +30,8 @@ export class Upkeep {
   #erasing: number
   #mayTrim = true
   #redactAt = Infinity // ms; when the WAL must be empty
-  #cleanAt = 0
+  #cleanAt = 0 // ms; when what has expired is looked for
+  #slicedAt = 0 // of performance.now()
   #written = { position: -1, at: 0 } // the position file
 
   constructor(parts: UpkeepParts) {
@@ -56,23 +60,23 @@ export class Upkeep {
   tick(): void {
     const now = Date.now()
     this.#mayTrim = true
-    if (now >= this.#redactAt && emptyWal(this.#parts.sql)) this.#redactAt = Infinity
-    if (now >= this.#cleanAt) this.#clean(now)
+    if (now >= this.#redactAt) this.#redact(now)
     if (now - this.#written.at >= this.#parts.limits.positionMs) this.#writePosition()
   }
 
   /** One slice of whatever is due. @returns whether there is more */
-  step(): boolean {
-    if (this.#erasing > 0) this.#erase()
-    else if (this.#mayTrim) this.#mayTrim = trimSlice(this.#parts.sql, this.#parts.limits, Date.now())
-    return this.#erasing > 0 || this.#mayTrim
+  step(areCommitsWaiting: boolean): boolean {
+    const now = performance.now()
+    if (areCommitsWaiting && now - this.#slicedAt < SLICE_EVERY_MS) return false
+    this.#slicedAt = now
+    return this.#slice()
   }
 
   /** Whether a transaction of some size reaches the disk. */
   canWrite(): boolean {
     const { sql } = this.#parts
     try {
-      sql.run('INSERT INTO probe (one, filler) VALUES (1, zeroblob(65536))')
+      sql.run('INSERT OR REPLACE INTO probe (one, filler) VALUES (1, zeroblob(65536))')
       sql.run('DELETE FROM probe')
       return true
     } catch {
@@ -81,12 +85,19 @@ export class Upkeep {
   }
 
   close(): void {
-    emptyWal(this.#parts.sql)
+    emptyWal(this.#parts.sql, 1_000)
     this.#writePosition()
   }
 
   get #position(): number {
     return this.#parts.clock.next - 1
+  }
+
+  #slice(): boolean {
+    if (this.#erasing > 0) this.#erase()
+    else if (this.#mayTrim) this.#mayTrim = trimSlice(this.#parts.sql, this.#parts.limits, Date.now())
+    else if (Date.now() >= this.#cleanAt) this.#clean(Date.now())
+    return this.#erasing > 0 || this.#mayTrim || Date.now() >= this.#cleanAt
   }
 
   #erase(): void {
@@ -100,8 +111,13 @@ export class Upkeep {
   }
 
   #clean(now: number): void {
-    this.#cleanAt = now + HOUR_MS
-    cleanOld(this.#parts.sql, now)
+    if (!cleanSlice(this.#parts.sql, now, this.#parts.limits.trimSlice)) this.#cleanAt = now + HOUR_MS
+  }
+
+  // A reader in the way is given way to, until it would become late.
+  #redact(now: number): void {
+    const waitMs = now > this.#redactAt + LATE_MS ? 1_000 : 10
+    if (emptyWal(this.#parts.sql, waitMs)) this.#redactAt = Infinity
   }
 
   #writePosition(): void {

@@ -25,6 +25,7 @@ export class WriterLoop {
   #isScheduled = false
   #isClosing = false
   #fault: WriterStatus['fault']
+  #trouble = '' // told already
 
   constructor(parts: LoopParts, fault: WriterStatus['fault']) {
     this.#parts = parts
@@ -71,7 +72,7 @@ export class WriterLoop {
   #turn(): void {
     if (this.#queue.length > 0) this.#commit(this.#queue.splice(0, this.#parts.groupSize))
     else if (this.#isClosing) return this.#close()
-    const hasMore = this.#tend(() => this.#parts.upkeep.step())
+    const hasMore = this.#tend(() => this.#parts.upkeep.step(this.#queue.length > 0))
     if (hasMore || this.#queue.length > 0 || this.#isClosing) this.#schedule()
   }
 
@@ -91,9 +92,14 @@ export class WriterLoop {
   // Work in the background that fails (a full disk) is tried again at the next tick; commands tell for themselves.
   #tend(work: () => boolean | void): boolean {
     try {
-      return work() === true
+      const hasMore = work() === true
+      this.#trouble = ''
+      return hasMore
     } catch (error) {
-      this.#post({ type: 'notice', line: `storage upkeep failed, will try again: ${messageOfError(error)}` })
+      const reason = messageOfError(error)
+      if (reason !== this.#trouble)
+        this.#post({ type: 'notice', line: `storage upkeep failed, will try again: ${reason}` })
+      this.#trouble = reason
       return false
     }
   }

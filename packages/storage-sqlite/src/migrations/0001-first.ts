@@ -193,12 +193,14 @@ const bookkeeping = `
     key TEXT NOT NULL,
     request_hash TEXT NOT NULL,
     answer TEXT,
+    is_taken_back INTEGER NOT NULL DEFAULT 0,
     first_position INTEGER NOT NULL,
     last_position INTEGER NOT NULL,
     at INTEGER NOT NULL,
     UNIQUE (actor_id, key)
   ) STRICT;
   CREATE INDEX retries_by_age ON retries (at);
+  CREATE INDEX retries_without_changes ON retries (id) WHERE last_position = 0 AND answer IS NOT NULL;
   CREATE TABLE quotas (
     key TEXT NOT NULL,
     expires_at INTEGER NOT NULL

@@ -26,7 +26,7 @@ export function repeatedByKey(key: IdempotencyKey, drafts: readonly Draft[], sql
   if (row === undefined) return undefined
   if (row.request_hash !== key.requestHash) throw new ChatError('conflict')
   if (drafts.length === 0 && key.answer !== undefined) {
-    sql.run('UPDATE retries SET answer = ? WHERE id = ?', key.answer, row.id)
+    sql.run('UPDATE retries SET answer = ? WHERE id = ? AND is_taken_back = 0', key.answer, row.id)
     return { changes: [], repeated: false, answer: key.answer }
   }
   const changes = changesBetween(sql, row.first_position, row.last_position)

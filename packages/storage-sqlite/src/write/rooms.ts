@@ -4,6 +4,7 @@ import type { DraftOf } from '@suda/core/storage'
 import { ChatError, type CommittedChange, type Visibility } from '@suda/protocol'
 import { roomOf, type RoomRow } from '../room-rows.ts'
 import { selectRoom } from '../select.ts'
+import { forgetIdleAnswers } from './take-back.ts'
 import { append, type Tx } from './tx.ts'
 
 export function createRoom(draft: DraftOf<'room.created'>, tx: Tx): CommittedChange {
@@ -51,6 +52,7 @@ export function deleteRoom(draft: DraftOf<'room.deleted'>, tx: Tx): CommittedCha
     roomId,
   )
   if (deleted === 0) return undefined
+  forgetIdleAnswers(tx.sql)
   tx.redacts = true
   tx.erases = true
   return append(tx, draft, { type: 'room.deleted', roomId, payload: {} })

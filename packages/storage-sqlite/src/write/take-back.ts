@@ -40,6 +40,7 @@ export function takeBack(sql: Statements, message: Message, postedAt: number): n
     message.id,
   )
   for (const row of edited) voidChange(sql, row)
+  forgetIdleAnswers(sql)
   const posted = replacePosted(sql, message, postedAt)
   return [...posted, ...edited.map((row) => row.position)]
 }
@@ -55,6 +56,12 @@ function replacePosted(sql: Statements, message: Message, position: number): num
   return [position]
 }
 
+// An answer that is brought later is as old as what was taken back, so none is taken any more.
 function forgetAnswer(sql: Statements, retryId: number): void {
-  sql.run('UPDATE retries SET answer = NULL WHERE id = ?', retryId)
+  sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE id = ?', retryId)
+}
+
+/** Answers of requests that changed nothing: they may tell of anything. */
+export function forgetIdleAnswers(sql: Statements): void {
+  sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE last_position = 0 AND answer IS NOT NULL')
 }
