@@ -1,4 +1,4 @@
-/** Runs a TypeScript file under the Node 24 of node_modules, in the place of this process where that is possible. */
+/** Runs a file under the Node 24 of node_modules, in the place of this process where that is possible. */
 
 import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
@@ -8,12 +8,13 @@ import { fileURLToPath } from 'node:url'
 export const nodeBinary = `node/bin/node${process.platform === 'win32' ? '.exe' : ''}`
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const node24 = join(root, 'node_modules', nodeBinary)
+export const node24 = join(root, 'node_modules', nodeBinary)
 const compileCache = join(root, 'node_modules/.cache/compile')
 
-/** @param {string[]} command the file and its arguments; workspace packages resolve to their sources */
-export function runUnderNode24([file = '', ...args]) {
-  const argv = ['--conditions=suda-source', join(root, file), ...args]
+/** @param {string[]} command flags of Node, the file (below the root) and its arguments */
+export function runUnderNode24(command) {
+  const at = command.findIndex((part) => !part.startsWith('--'))
+  const argv = command.map((part, index) => (index === at ? join(root, part) : part))
   const env = {
     NODE_COMPILE_CACHE: compileCache,
     ...process.env,
