@@ -9,11 +9,7 @@ export function cleanSlice(sql: Statements, now: number, limit: number): boolean
   const removed = [
     sql.run('DELETE FROM retries WHERE id IN (SELECT id FROM retries WHERE at < ? LIMIT ?)', now - DAY_MS, limit),
     sql.run('DELETE FROM quotas WHERE rowid IN (SELECT rowid FROM quotas WHERE expires_at <= ? LIMIT ?)', now, limit),
-    sql.run(
-      'DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY id LIMIT ?)',
-      now - 365 * DAY_MS,
-      limit,
-    ),
+    sql.run('DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? LIMIT ?)', now - 365 * DAY_MS, limit),
     // A day longer than it lives, so that its end can still be told.
     sql.run(
       'DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? LIMIT ?)',

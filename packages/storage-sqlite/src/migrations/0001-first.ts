@@ -47,6 +47,7 @@ const log = `
     address TEXT,
     request_id TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX audit_by_age ON audit (at);
   CREATE INDEX audit_by_actor ON audit (actor_id);
   CREATE INDEX audit_by_type ON audit (type);`
 
@@ -101,6 +102,7 @@ const people = `
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_by_user ON sessions (user_id);
+  CREATE INDEX sessions_by_age ON sessions (expires_at);
   CREATE INDEX sessions_by_token ON sessions (token_id) WHERE token_id IS NOT NULL;`
 
 // A deleted room keeps its row and its members, the audience of `room.deleted`, until the log is trimmed past it.

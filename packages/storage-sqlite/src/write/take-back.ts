@@ -36,7 +36,9 @@ export function voidKey(sql: Statements, key: string): number[] {
  */
 export function takeBack(sql: Statements, message: Message, postedAt: number): number[] {
   const edited = sql.all<Logged>(
-    "SELECT position, at, retry_id FROM changes WHERE message_id = ? AND type = 'message.edited'",
+    // The first of both conditions on the type is that of the index, which SQLite would not see in the second.
+    `SELECT position, at, retry_id FROM changes WHERE message_id = ?
+     AND type IN ('message.edited', 'message.deleted') AND type = 'message.edited'`,
     message.id,
   )
   for (const row of edited) voidChange(sql, row)
