@@ -23,7 +23,7 @@ export function isOfFeed({ change, route }: Slot, roomId: string): boolean {
 }
 
 /** The change that takes a public room from those who are no members; they are the last to be told of. */
-export function turnsPrivate({ effect, route }: Slot): boolean {
+function turnsPrivate({ effect, route }: Slot): boolean {
   return effect?.kind === 'visibility' && !effect.isPublic && route.isSite
 }
 

@@ -66,15 +66,11 @@ export class Hub {
     }
   }
 
-  /** Begins a stream. Everything is written through the sink; the answer is for `watch` and `detach`. */
+  /** Begins a stream. Everything is written through the sink; the answer is for `detach`. */
   attach(options: AttachOptions): Subscription {
-    const { clock, connect, empty, pace, readers, settings, streams } = this.#parts
+    const { connect, empty, pace, readers, streams } = this.#parts
     const subscription = new Subscription(this.#newStreamId(), options, empty)
-    const now = clock.now()
-    subscription.endsAt = now + pick(clock, settings.maxAgeMs)
-    subscription.expiresAt = options.expiresInMs === undefined ? Infinity : now + options.expiresInMs
-    const jitter = settings.heartbeatMs * settings.heartbeatJitter
-    subscription.heartbeatAfterMs = pick(clock, [settings.heartbeatMs - jitter, settings.heartbeatMs + jitter])
+    this.#setDeadlines(subscription, options.expiresInMs)
     readers.add(subscription)
     options.sink.onDrain(() => pace.drained(subscription))
     options.sink.onClose(() => streams.forget(subscription))
@@ -145,6 +141,16 @@ export class Hub {
 
   #apply(change: CommittedChange): void {
     this.#parts.delivery.apply(new Slot(change, this.epoch))
+  }
+
+  /** DL13: all of them are looked at by one wheel. */
+  #setDeadlines(subscription: Subscription, expiresInMs = Infinity): void {
+    const { clock, settings } = this.#parts
+    const now = clock.now()
+    const jitterMs = settings.heartbeatMs * settings.heartbeatJitter
+    subscription.endsAt = now + pick(clock, settings.maxAgeMs)
+    subscription.expiresAt = now + expiresInMs
+    subscription.heartbeatAfterMs = pick(clock, [settings.heartbeatMs - jitterMs, settings.heartbeatMs + jitterMs])
   }
 
   #dismiss(subscription: Subscription): void {
