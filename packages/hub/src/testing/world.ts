@@ -21,7 +21,7 @@ interface Facts {
 type Draft = Pick<CommittedChange, 'type' | 'audience'> &
   Partial<Pick<CommittedChange, 'roomId' | 'userId' | 'messageId' | 'supersedes'>> & { readonly payload: object }
 
-export const AT = Date.UTC(2026, 10, 24)
+const AT = Date.UTC(2026, 10, 24)
 
 export class World {
   readonly log: CommittedChange[] = []
