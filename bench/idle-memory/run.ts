@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ServerProcess } from '../../faults/kit/server-process.ts'
 import { saveResult } from '../kit/circumstances.ts'
 
-const rounds: { readyMs: number; residentMB: number }[] = []
-const server = await ServerProcess.start()
+const rounds: { readyMs: number; residentMiB: number }[] = []
+const server = await ServerProcess.start({ isCompiled: true })
 for (let round = 1; round <= 3; round += 1) {
   await pause(30_000)
-  rounds.push({ readyMs: Math.round(server.readyMs), residentMB: Math.round(server.residentBytes() / 1e5) / 10 })
+  rounds.push({ readyMs: Math.round(server.readyMs), residentMiB: Math.round(server.residentBytes() / 2 ** 20) })
   await server.stop()
   if (round < 3) await server.start()
 }

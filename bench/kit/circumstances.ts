@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 function circumstances() {
@@ -16,6 +16,8 @@ function circumstances() {
     kernel: release(),
     node: process.version,
     sqlite: process.versions.sqlite,
+    // Of the last minute, the measurement's own included: above the number of cores others were at work.
+    loadAverage: loadavg()[0],
     network: 'loopback; load generator on the same cores',
   }
 }

@@ -21,7 +21,7 @@ const { values } = parseArgs({
 })
 const shares = [0.1, 0.5, 0.9]
 
-const site = await startSite({ users: ['anna'], rooms: ['bench'] })
+const site = await startSite({ users: ['anna'], rooms: ['bench'], isCompiled: true })
 const { port } = site.server
 const path = `/api/rooms/${site.rooms.bench}/messages`
 const target = { port, path, token: site.tokens.anna, text: 'hello '.repeat(16) }
@@ -31,10 +31,10 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
   const capacity = await measure(round, 'capacity', 0)
   for (const share of shares) await measure(round, `${share * 100} %`, Math.round(capacity.perSecond * share))
 }
-const residentMB = Math.round(site.server.residentBytes() / 1e6)
+const residentMiB = Math.round(site.server.residentBytes() / 2 ** 20)
 await site.close()
 
-saveResult('post-to-delivery', { question: 'POST to delivery', streams: streams.length, residentMB, rounds: results })
+saveResult('post-to-delivery', { question: 'POST to delivery', streams: streams.length, residentMiB, rounds: results })
 console.table(['capacity', ...shares.map((share) => `${share * 100} %`)].map(summary))
 const isSound = results.every(({ lost, twice, refused }) => lost + twice + refused === 0)
 console.log(

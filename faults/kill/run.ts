@@ -27,5 +27,5 @@ console.table(figures)
 for (const { fault, what } of violations.slice(0, 20)) console.log(`${fault}: ${what}`)
 if (missedPlants.length > 0) console.log(`Void: the checker did not find what was ${missedPlants.join(', nor ')}.`)
 const verdict = violations.length === 0 ? 'No violation.' : `${violations.length} violations.`
-console.log(`${verdict} Again: npm run faults kill -- --kills ${values.kills} --seed ${values.seed}`)
+console.log(`${verdict} Again: npm run faults kill -- --kills ${values.kills} --seed ${values.seed} …`)
 process.exitCode = violations.length > 0 || missedPlants.length > 0 ? 1 : 0

@@ -11,7 +11,8 @@ export interface ServerOptions {
   readonly dataFolder?: string
   readonly flags?: readonly string[]
   readonly port?: number
-  readonly launcher?: readonly string[]
+  /** As `npm start` runs it: for measuring. */
+  readonly isCompiled?: boolean
 }
 
 const keptLogLength = 20_000
@@ -64,10 +65,10 @@ export class ServerProcess {
 
   /** Starts it, again on the same port. Resolves with the ready line. */
   async start(): Promise<void> {
-    const { flags = [], launcher } = this.#options
+    const { flags = [], isCompiled } = this.#options
     const args = ['start', '--port', String(this.#port), '--data', this.dataFolder, '--rate-limits', 'off', ...flags]
     const startedAt = performance.now()
-    const child = spawnSuda(args, launcher)
+    const child = spawnSuda(args, isCompiled)
     this.#child = child
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     this.#ended = ended

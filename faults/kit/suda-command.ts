@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-const command = ['--conditions=suda-source', join(root, 'packages/server/src/cli/suda.ts')]
+const source = 'packages/server/src/cli/suda.ts'
+const command = ['--conditions=suda-source', join(root, source)]
+/** What `npm start` runs: it builds what is stale and becomes the compiled server. */
+const npmCommand = [join(root, 'scripts/run.mjs'), source]
 
 /** Nothing of this process's own settings reaches the server. */
 const env = {
@@ -14,10 +17,13 @@ const env = {
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
 }
 
-/** @param launcher a command that starts the command, such as `prlimit` with its arguments */
-export function spawnSuda(args: readonly string[], launcher: readonly string[] = []): ChildProcess {
-  const [file = process.execPath, ...rest] = [...launcher, process.execPath, ...command, ...args]
-  return spawn(file, rest, { env, cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+/** @param isCompiled whether it runs as `npm start` does, not from the sources */
+export function spawnSuda(args: readonly string[], isCompiled = false): ChildProcess {
+  return spawn(process.execPath, [...(isCompiled ? npmCommand : command), ...args], {
+    env,
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
 }
 
 /**
