@@ -29,7 +29,7 @@ export interface PartsOptions extends SiteFacts {
   readonly settings?: Partial<HubSettings>
   readonly clock: Clock
   /** Told of what ended a stream by our fault: a read that failed, a shape that threw. */
-  readonly onError?: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** Enough for everybody who was away for minutes on a busy site, or for an hour on a quiet one. */
@@ -71,6 +71,6 @@ function baseOf({ clock, epoch, head, publicRooms, ...limits }: PartsOptions) {
     empty: Run.empty(),
     readers: new Readers(publicRooms.roomIds),
     parking: new Parking(clock),
-    onError: limits.onError ?? (() => {}),
+    onError: limits.onError,
   }
 }

@@ -89,7 +89,7 @@ describe('catching up', () => {
 
   test('a failing read ends the stream without a reset, so that the client comes again with its cursor', async () => {
     const replay = () => Promise.reject(new Error('the disk is gone'))
-    const { connect, hub, idle } = aHub({ world: aWorld(100), ringLimits: { maxCount: 10 }, replay })
+    const { connect, hub, idle } = aHub({ onError: () => {}, world: aWorld(100), ringLimits: { maxCount: 10 }, replay })
 
     const { sink } = connect('bob', { after: 7 })
     await idle()

@@ -67,7 +67,7 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
 async function createContext(storage: Storage, options: ServingOptions, stopping: AbortSignal): Promise<AppContext> {
   const chat = new Chat(storage, ports)
   const { site } = await chat.site()
-  const hub = await startHub(storage, site.id)
+  const hub = await startHub(storage, site.id, options.logger)
   return {
     chat,
     hub,

@@ -41,7 +41,8 @@ export function aHub({
   ringLimits,
   head = world.head,
   isCold = false,
-  onError,
+  // What nobody expected must not pass in silence.
+  onError = fail,
   replay,
 }: HubSetUp = {}) {
   const clock = new FakeClock()
@@ -56,7 +57,7 @@ export function aHub({
     protocol: 1,
     newStreamId: () => `s${++streams}`,
     clock,
-    ...(onError && { onError }),
+    onError,
     ...(settings && { settings }),
     ...(ringLimits && { ringLimits }),
   })
@@ -101,4 +102,8 @@ export function aHub({
 
 export function messagesFrame(position: number): Buffer {
   return Buffer.from(`id: e1.${position}\nevent: messages\ndata: {}\n\n`)
+}
+
+function fail(error: unknown): void {
+  throw error
 }

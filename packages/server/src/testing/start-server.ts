@@ -111,6 +111,7 @@ async function aContext(storage: Storage, chat: Chat, options: ServerOptions, lo
     newStreamId: () => randomUUID(),
     clock: nodeClock({ now: () => performance.now(), random: () => Math.random() }),
     settings: { ...options.hub },
+    onError: (error) => void logged.push(String(error)),
   })
   const replay = (position: number, limit: number) => storage.changesAfter(position, limit)
   // It ends when the storage is closed.
