@@ -123,6 +123,19 @@ test('what is unusual and yet right is taken', async () => {
   }
 })
 
+test('where no body is needed, none is as good as an empty one', async () => {
+  const { addRoom, addUser } = await startServer()
+  const alice = await addUser('alice')
+  await addRoom('general', { owner: alice })
+  const type = { headers: { 'content-type': JSON_TYPE } }
+
+  for (const init of [{}, type, { ...type, body: '{}' }]) {
+    expect(await alice.send('POST', '/api/rooms/general/typing', init)).toMatchObject({ status: 204 })
+    expect(await alice.send('PUT', '/api/rooms/general/members/me', init)).toMatchObject({ status: 200 })
+  }
+  expect(await alice.post('/api/rooms/general/typing', { x: 1 })).toMatchObject({ status: 422 })
+})
+
 test('a validation names the place in the request as a JSON pointer', async () => {
   const { addRoom, addUser } = await startServer()
   const alice = await addUser('alice')

@@ -9,7 +9,10 @@ export interface AppContext {
   readonly chat: Chat
   readonly hub: Hub
   /** For reads that only the edge needs; what belongs to somebody goes through `chat`. */
-  readonly storage: Pick<Storage, 'head' | 'status' | 'changesAfter' | 'session' | 'token' | 'user' | 'member' | 'message'>
+  readonly storage: Pick<
+    Storage,
+    'head' | 'status' | 'changesAfter' | 'session' | 'token' | 'user' | 'member' | 'message'
+  >
   readonly config: AppConfig
   readonly log: Logger
   /** What is running: the version, and the commit where it is known. */

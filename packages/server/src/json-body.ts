@@ -47,7 +47,9 @@ function decode(body: Buffer): string {
   return body.toString()
 }
 
+/** Whether there must be a body is for the endpoint to say. */
 function parseJson(text: string): unknown {
+  if (text === '') return undefined
   assertShallow(text)
   try {
     return JSON.parse(text)

@@ -40,6 +40,12 @@ test('a session lives no longer than the token that it was made with, and a sess
   })
 })
 
+test('a header of another scheme, which a proxy may pass on, leaves the cookie its worth', async () => {
+  const { alice, cookie } = await withSession()
+
+  expect(await alice.with({ authorization: 'Basic YTpi', cookie }).get('/api/me')).toMatchObject({ status: 200 })
+})
+
 test('what is no living token is answered with 401 and how to ask', async () => {
   const { addUser } = await startServer()
   const alice = await addUser('alice')

@@ -18,7 +18,8 @@ export interface Credential {
   readonly secretHash: string
 }
 
-const BEARER = /^bearer +(suda_[A-Za-z0-9_-]{43})$/i
+const BEARER = /^bearer\b/i
+const TOKEN = /^bearer +(suda_[A-Za-z0-9_-]{43})$/i
 
 /**
  * @returns undefined where neither was sent, or a cookie that is worth nothing (any more)
@@ -26,7 +27,9 @@ const BEARER = /^bearer +(suda_[A-Za-z0-9_-]{43})$/i
  */
 export async function identify(request: FastifyRequest, chat: Chat, parts: CookieParts): Promise<Identity | undefined> {
   const { authorization } = request.headers
-  const credential = authorization === undefined ? bySession(request, parts) : byToken(authorization)
+  // Other schemes are between the browser and a proxy, which may pass on what it checked itself.
+  const isByToken = authorization !== undefined && BEARER.test(authorization)
+  const credential = isByToken ? byToken(authorization) : bySession(request, parts)
   if (credential === undefined) return undefined
   const { kind, secretHash } = credential
   const user = kind === 'token' ? await chat.actorByToken(secretHash) : await chat.actorBySession(secretHash)
@@ -41,7 +44,7 @@ function bySession(request: FastifyRequest, parts: CookieParts): Credential | un
 }
 
 function byToken(authorization: string): Credential {
-  const token = BEARER.exec(authorization)?.[1]
+  const token = TOKEN.exec(authorization)?.[1]
   if (token === undefined) throw new ChatError('unauthenticated')
   return { kind: 'token', secretHash: hashSecret(token) }
 }
