@@ -1,7 +1,7 @@
 /** The data folder and what lies in it. */
 
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { messageOfError } from './driver-error.ts'
 import { SqliteOpenError } from './open-error.ts'
 
@@ -20,7 +20,7 @@ export interface DataPaths {
 export function dataDir(path: string): DataPaths {
   const dir = resolve(path)
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeDir(dir)
     if (!statSync(dir).isDirectory()) throw new Error('it is not a folder')
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
@@ -35,8 +35,16 @@ export function dataDir(path: string): DataPaths {
   }
 }
 
+// Not Node's own `recursive`, which never ends where the parent is there and yet nothing can be made in it (/proc).
+function makeDir(dir: string): void {
+  if (existsSync(dir)) return
+  if (dirname(dir) !== dir) makeDir(dirname(dir))
+  mkdirSync(dir, { mode: 0o700 })
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'it is not a folder',
+  ENOENT: 'nothing can be made there',
   ENOTDIR: 'a part of its path is not a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
