@@ -61,6 +61,8 @@ export const POLICY = {
   readRoomFeed: { who: 'user', scope: 'read', room: 'reader' },
   watchRooms: { who: 'user', scope: 'read', room: 'reader' },
   signalTyping: { who: 'user', scope: 'write', room: 'reader' },
+  changeMe: { who: 'user', scope: 'write' },
+  changeSite: { who: 'user', scope: 'admin', site: 'admin' },
   createUser: { who: 'system' },
   setPassword: { who: 'system' },
   createToken: { who: 'system' },

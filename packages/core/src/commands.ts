@@ -1,6 +1,6 @@
 /** Requests to change something. `room` is an id or a slug, `user` an id, a user name or `me`. */
 
-import type { RoomRole, Scope, SiteRole, UserKind, Via, Visibility } from '@suda/protocol'
+import type { RoomRole, Scope, SignUp, SiteRole, UserKind, Via, Visibility } from '@suda/protocol'
 
 export interface CreateUser {
   readonly type: 'createUser'
@@ -11,6 +11,27 @@ export interface CreateUser {
   readonly siteRole: SiteRole
   readonly email?: string
   readonly passwordHash?: string
+}
+
+/** The actor's own account. */
+export interface ChangeMe {
+  readonly type: 'changeMe'
+  readonly displayName?: string
+  /** A BCP 47 tag; empty takes it away. */
+  readonly locale?: string
+  /** A name of the IANA database; empty takes it away. */
+  readonly timeZone?: string
+  /** The revision of the names that the caller saw; a stale one is refused. */
+  readonly revision?: number
+}
+
+export interface ChangeSite {
+  readonly type: 'changeSite'
+  readonly name?: string
+  readonly signUp?: SignUp
+  /** Ids of public rooms. */
+  readonly defaultRooms?: readonly string[]
+  readonly revision?: number
 }
 
 /** Ends all sessions of the user. */
@@ -121,6 +142,8 @@ export interface MoveRead {
 
 export type Command =
   | CreateUser
+  | ChangeMe
+  | ChangeSite
   | SetPassword
   | CreateToken
   | StartSession

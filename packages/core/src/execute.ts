@@ -19,11 +19,15 @@ import { startSession } from './sessions/start-session.ts'
 import type { Precondition } from './storage/preconditions.ts'
 import type { Committed, IdempotencyKey, Storage } from './storage/storage.ts'
 import { createToken } from './tokens/create-token.ts'
+import { changeSite } from './site/change-site.ts'
+import { changeMe } from './users/change-me.ts'
 import { createUser } from './users/create-user.ts'
 import { setPassword } from './users/set-password.ts'
 
 const HANDLERS: { readonly [Type in CommandType]: Handler<CommandOf<Type>> } = {
   createUser,
+  changeMe,
+  changeSite,
   setPassword,
   createToken,
   startSession,

@@ -178,12 +178,13 @@ describe('delivery', () => {
     hub.watch({ streamId: personal.subscription.streamId, userId: 'carol', roomIds: ['general'] })
 
     world.guests.add('carol')
-    world.changeUser('carol', { siteRole: 'guest' })
+    const profile = world.changeUser('carol', { siteRole: 'guest' })
     world.post('general')
     world.changeSite()
     feed()
 
-    expect(personal.sink.positions).toEqual([])
+    // Of oneself one is told; of the room nothing.
+    expect(personal.sink.positions).toEqual([profile.position])
     expect(room.sink.bye).toBe('removed')
   })
 

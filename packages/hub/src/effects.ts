@@ -27,7 +27,9 @@ export function effectOf(change: CommittedChange): Effect | undefined {
     case 'token.deleted':
       return { kind: 'tokenDeleted', tokenId: parse<'token.deleted'>(change).payload.tokenId }
     case 'user.changed':
-      return userState(change)
+      return deletion(change)
+    case 'profile.changed':
+      return standing(change)
     case 'member.changed':
     case 'message.deleted':
     case 'message.edited':
@@ -52,22 +54,16 @@ function visibility(change: CommittedChange): Effect {
   return { kind: 'visibility', roomId: room.id, isPublic: room.visibility === 'public' }
 }
 
-/** A card tells only of deletion; who carries more in the payload is understood as well. */
-function userState(change: CommittedChange): Effect {
-  const user: UserFacts = parse<'user.changed'>(change).payload.user
-  return {
-    kind: 'user',
-    userId: user.id,
-    isActive: user.deletedAt === undefined && user.suspendedAt === undefined,
-    ...(user.siteRole !== undefined && { isGuest: user.siteRole === 'guest' }),
-  }
+/** Of a card only this matters here. */
+function deletion(change: CommittedChange): Effect | undefined {
+  const { user } = parse<'user.changed'>(change).payload
+  return user.deletedAt === undefined ? undefined : { kind: 'user', userId: user.id, isActive: false }
 }
 
-interface UserFacts {
-  readonly id: string
-  readonly deletedAt?: string | undefined
-  readonly suspendedAt?: string
-  readonly siteRole?: string
+function standing(change: CommittedChange): Effect {
+  const { user } = parse<'profile.changed'>(change).payload
+  const isActive = user.deletedAt === undefined && user.suspendedAt === undefined
+  return { kind: 'user', userId: user.id, isActive, isGuest: user.siteRole === 'guest' }
 }
 
 /** Storage wrote this JSON through `encodeChange`, so it is what its type says. */

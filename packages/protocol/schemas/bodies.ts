@@ -2,7 +2,7 @@
 
 import { LIMITS } from '@suda/protocol'
 import * as z from 'zod'
-import { id, revision, roomRole, visibility } from './scalars.ts'
+import { id, revision, roomRole, signUp, visibility } from './scalars.ts'
 
 /** For calls that need none; an empty object is as good. */
 export const noBody = z.strictObject({}).optional()
@@ -30,6 +30,24 @@ export const changeRoomBody = z.strictObject({
   topic: topic.exactOptional(),
   visibility: visibility.exactOptional(),
   archived: z.boolean().exactOptional(),
+  revision: revision.exactOptional(),
+})
+
+export const changeMeBody = z.strictObject({
+  displayName: described('display name', LIMITS.displayNameLength).exactOptional(),
+  locale: z.string().max(35).meta({ description: 'A BCP 47 tag; empty takes it away.' }).exactOptional(),
+  timeZone: z
+    .string()
+    .max(64)
+    .meta({ description: 'A name of the IANA database; empty takes it away.' })
+    .exactOptional(),
+  revision: revision.exactOptional(),
+})
+
+export const changeSiteBody = z.strictObject({
+  name: described('name', LIMITS.siteNameLength).exactOptional(),
+  signUp: signUp.exactOptional(),
+  defaultRooms: z.array(id).max(LIMITS.defaultRooms).readonly().exactOptional(),
   revision: revision.exactOptional(),
 })
 

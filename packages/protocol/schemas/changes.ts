@@ -2,7 +2,7 @@
 
 import type { ChangeType } from '@suda/protocol'
 import * as z from 'zod'
-import { member, message, room, site, threadSummary, userCard } from './entities.ts'
+import { member, message, room, site, threadSummary, user, userCard } from './entities.ts'
 import { count, id, revision, scope, time } from './scalars.ts'
 
 const envelope = {
@@ -32,6 +32,7 @@ export const changes = {
   'site.changed': of('site.changed', z.strictObject({ site })),
   'user.created': of('user.created', z.strictObject({ user: userCard })),
   'user.changed': of('user.changed', z.strictObject({ user: userCard })),
+  'profile.changed': of('profile.changed', z.strictObject({ user })),
   'password.changed': of('password.changed', empty),
   'session.started': of('session.started', z.strictObject({ sessionId: id, expiresAt: time })),
   'session.ended': of('session.ended', z.strictObject({ sessionId: id, reason: endReason })),
@@ -74,6 +75,7 @@ export const change = z.discriminatedUnion('type', [
   changes['site.changed'],
   changes['user.created'],
   changes['user.changed'],
+  changes['profile.changed'],
   changes['password.changed'],
   changes['session.started'],
   changes['session.ended'],

@@ -58,13 +58,15 @@ test('each schema is the plain type of the same name', () => {
       Fits<typeof schemas.editMessageBody, plain.EditMessageBody>,
       Fits<typeof schemas.createRoomBody, plain.CreateRoomBody>,
       Fits<typeof schemas.changeRoomBody, plain.ChangeRoomBody>,
+      Fits<typeof schemas.changeMeBody, plain.ChangeMeBody>,
+      Fits<typeof schemas.changeSiteBody, plain.ChangeSiteBody>,
       Fits<typeof schemas.putMemberBody, plain.PutMemberBody>,
       Fits<typeof schemas.moveReadBody, plain.MoveReadBody>,
       Fits<typeof schemas.watchBody, plain.WatchBody>,
     ]
-  > = 34
+  > = 36
 
-  expect(checked).toBe(34)
+  expect(checked).toBe(36)
 })
 
 test('the check of equality fails for a key that is missing, is optional, or is of another type', () => {

@@ -127,6 +127,23 @@ export interface ChangeRoomBody {
   readonly revision?: number
 }
 
+export interface ChangeMeBody {
+  readonly displayName?: string
+  /** A BCP 47 tag; empty takes it away. */
+  readonly locale?: string
+  /** A name of the IANA database; empty takes it away. */
+  readonly timeZone?: string
+  readonly revision?: number
+}
+
+export interface ChangeSiteBody {
+  readonly name?: string
+  readonly signUp?: SignUp
+  /** Ids of public rooms. */
+  readonly defaultRooms?: readonly string[]
+  readonly revision?: number
+}
+
 export interface PutMemberBody {
   readonly role?: RoomRole
 }

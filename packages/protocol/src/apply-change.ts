@@ -11,6 +11,7 @@ import {
   type Message,
   type MyMembership,
   type Room,
+  type User,
   type UserCard,
 } from './entities.ts'
 import type { State, Window } from './state.ts'
@@ -23,6 +24,8 @@ export function applyChange(state: State, change: Change): State {
     case 'user.created':
     case 'user.changed':
       return withOwnCard(withUsers(state, [change.payload.user]), change.payload.user)
+    case 'profile.changed':
+      return withProfile(state, change.payload.user)
     case 'room.created':
     case 'room.changed':
       return withRoomSettings(state, change.payload.room)
@@ -71,6 +74,11 @@ function withOwnCard(state: State, card: UserCard): State {
   if (card.id !== state.me.id || card.revision <= state.me.revision || card.deletedAt !== undefined) return state
   const { username, displayName, revision } = card
   return { ...state, me: { ...state.me, username, displayName, revision } }
+}
+
+/** It has no revision of its own: in their order, the last one stands. */
+function withProfile(state: State, user: User): State {
+  return user.id === state.me.id && user.revision >= state.me.revision ? { ...state, me: user } : state
 }
 
 function withRoomSettings(state: State, room: Room): State {

@@ -1,6 +1,6 @@
 /** Committed facts. The union is closed: a new type makes the compiler list every place that must know it. */
 
-import type { Member, Message, Room, Scope, Site, ThreadSummary, UserCard } from './entities.ts'
+import type { Member, Message, Room, Scope, Site, ThreadSummary, User, UserCard } from './entities.ts'
 
 /** Whom a change concerns. `server` is for processes only, `site` for all signed-in users but guests. */
 export type Audience = `room:${string}` | `user:${string}` | 'site' | 'server'
@@ -40,6 +40,8 @@ export type EndReason =
 export type SiteChanged = Envelope<'site.changed', { readonly site: Site }>
 export type UserCreated = Envelope<'user.created', { readonly user: UserCard }>
 export type UserChanged = Envelope<'user.changed', { readonly user: UserCard }>
+/** What only the user and the processes may know: role, suspension, language, time zone. It leaves `revision` alone, which is of the names. */
+export type ProfileChanged = Envelope<'profile.changed', { readonly user: User }>
 export type PasswordChanged = Envelope<'password.changed', Record<never, never>>
 export type SessionStarted = Envelope<'session.started', { readonly sessionId: string; readonly expiresAt: string }>
 export type SessionEnded = Envelope<'session.ended', { readonly sessionId: string; readonly reason: EndReason }>
@@ -91,6 +93,7 @@ export type Change =
   | SiteChanged
   | UserCreated
   | UserChanged
+  | ProfileChanged
   | PasswordChanged
   | SessionStarted
   | SessionEnded
@@ -121,6 +124,7 @@ export const CHANGES = {
   'site.changed': { audited: true },
   'user.created': { audited: true },
   'user.changed': { audited: true },
+  'profile.changed': { audited: true },
   'password.changed': { audited: true },
   'session.started': { audited: true },
   'session.ended': { audited: true },

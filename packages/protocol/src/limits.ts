@@ -14,4 +14,6 @@ export const LIMITS = {
   historyDefault: 50,
   mentionsPerMessage: 50,
   watchedRooms: 10,
+  defaultRooms: 20,
+  renamesPerHour: 10,
 } as const

@@ -13,7 +13,7 @@ import { addRoute, type Edge, type Route } from './route.ts'
 import { getBarePage, getBarePageIcon, getBarePageScript, getBarePageStyle } from './routes/bare-page/bare-page.ts'
 import { getFeed } from './routes/feed.ts'
 import { getHealth } from './routes/health.ts'
-import { getMe } from './routes/me.ts'
+import { getMe, patchMe } from './routes/me.ts'
 import { deleteMember, getMembers, putMember } from './routes/members.ts'
 import { deleteMessage, editMessage, getMessage, getMessages, getThread, postMessage } from './routes/messages.ts'
 import { getMetrics } from './routes/metrics.ts'
@@ -23,7 +23,7 @@ import { getRoomFeed } from './routes/room-feed.ts'
 import { deleteRoom, getRoom, getRooms, patchRoom, postRoom } from './routes/rooms.ts'
 import { postSession, signOut } from './routes/sessions.ts'
 import { postTyping, putWatch } from './routes/signals.ts'
-import { getSite } from './routes/site.ts'
+import { getSite, patchSite } from './routes/site.ts'
 import { getSync } from './routes/sync.ts'
 import { getUsers } from './routes/users.ts'
 import { OpenStreams, STREAM_LIMITS } from './streams/stream-limits.ts'
@@ -33,8 +33,10 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/metrics', action: 'readMetrics', endpoint: getMetrics },
   { method: 'GET', path: '/api/openapi.json', action: 'readApi', endpoint: describe(() => routes) },
   { method: 'GET', path: '/api/site', action: 'readSite', endpoint: getSite },
+  { method: 'PATCH', path: '/api/site', action: 'changeSite', endpoint: patchSite },
   { method: 'POST', path: '/api/sign-out', action: 'endSession', endpoint: signOut },
   { method: 'GET', path: '/api/me', action: 'readMe', endpoint: getMe },
+  { method: 'PATCH', path: '/api/me', action: 'changeMe', endpoint: patchMe },
   { method: 'POST', path: '/api/sessions', action: 'startSession', endpoint: postSession },
   { method: 'GET', path: '/api/users', action: 'readUsers', endpoint: getUsers },
   { method: 'GET', path: '/api/rooms', action: 'listRooms', endpoint: getRooms },

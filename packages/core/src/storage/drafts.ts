@@ -47,12 +47,19 @@ export interface UserCreatedDraft extends Base<'user.created'> {
   }
 }
 
-/** `null` takes a value away. Its audience is `site` and the user's own: a guest is not of the site. */
+/** The names that everybody sees. Its audience is `site` and the user's own: a guest is not of the site. */
 export interface UserChangedDraft extends Base<'user.changed'> {
   readonly userId: string
   readonly user: {
     readonly username?: string
     readonly displayName?: string
+  }
+}
+
+/** `null` takes a value away. Of the user and the processes alone; it leaves the revision alone, which is of the names. */
+export interface ProfileChangedDraft extends Base<'profile.changed'> {
+  readonly userId: string
+  readonly profile: {
     readonly siteRole?: SiteRole
     readonly email?: string | null
     readonly timeZone?: string | null
@@ -196,6 +203,7 @@ export type Draft =
   | SiteChangedDraft
   | UserCreatedDraft
   | UserChangedDraft
+  | ProfileChangedDraft
   | PasswordChangedDraft
   | SessionStartedDraft
   | SessionEndedDraft

@@ -74,16 +74,15 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
   const roomOf = async (slug: string, username?: string) =>
     known(await storage.room(slug, username === undefined ? '' : idOf(username)), `room ${slug}`).room
 
-  const changeUser = (name: string, user: DraftOf<'user.changed'>['user']) => {
+  const changeProfile = (name: string, profile: DraftOf<'profile.changed'>['profile']) => {
     const userId = idOf(name)
-    // A guest is not of the site, but is told of oneself.
-    return commitAlone(storage, { type: 'user.changed', audience: ['site', `user:${userId}`], userId, user })
+    return commitAlone(storage, { type: 'profile.changed', audience: ['server', `user:${userId}`], userId, profile })
   }
 
   for (const [name, siteRole] of rolesOf(plan)) {
     await system.createUser(name)
     // Made an owner by hand: the first owner's creation would bring a room along.
-    if (siteRole !== 'member') await changeUser(name, { siteRole })
+    if (siteRole !== 'member') await changeProfile(name, { siteRole })
     users.set(name, { id: idOf(name), siteRole })
   }
   for (const [slug, room] of Object.entries(plan.rooms ?? {})) await build(slug, room, system, idOf)
@@ -102,8 +101,13 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
       const audience: Audience[] = [`room:${roomId}`, `user:${userId}`]
       await commitAlone(storage, { type: 'member.changed', audience, roomId, userId, member })
     },
-    suspend: (username) => changeUser(username, { suspended: true }),
-    introduce: (username, displayName) => changeUser(username, { displayName }),
+    suspend: (username) => changeProfile(username, { suspended: true }),
+    introduce: (username, displayName) => {
+      const userId = idOf(username)
+      // A guest is not of the site, but is told of oneself.
+      const audience: Audience[] = ['site', `user:${userId}`]
+      return commitAlone(storage, { type: 'user.changed', audience, userId, user: { displayName } })
+    },
     head: async () => (await storage.head()).position,
     user: idOf,
     room: roomOf,

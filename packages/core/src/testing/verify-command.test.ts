@@ -35,14 +35,12 @@ const plants: { readonly [Type in ChangeType]: Plant<Type> } = {
     isStateless: true,
   },
   'user.changed': {
-    act: async (site) =>
-      commit(site, {
-        type: 'user.changed',
-        audience: ['site'],
-        userId: site.user('alice'),
-        user: { displayName: 'A' },
-      }),
+    act: (site) => site.as('alice').do({ type: 'changeMe', displayName: 'A' }),
     payload: ({ user }) => ({ user: { ...user, displayName: 'wrong' } }),
+  },
+  'profile.changed': {
+    act: (site) => site.as('alice').do({ type: 'changeMe', timeZone: 'Asia/Seoul' }),
+    payload: ({ user }) => ({ user: { ...user, timeZone: 'UTC' } }),
   },
   'password.changed': {
     act: (site) => site.system.do({ type: 'setPassword', user: 'alice', passwordHash: 'hash' }),

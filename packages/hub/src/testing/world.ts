@@ -178,7 +178,10 @@ export class World {
     const isGone = facts.deletedAt !== undefined || facts.suspendedAt !== undefined
     const gone = new Set([...this.now.gone, ...(isGone ? [userId] : [])])
     const payload = { user: { id: userId, kind: 'human', revision: 2, ...facts } }
-    return this.commit({ type: 'user.changed', audience: ['site'], userId, payload }, { gone })
+    const isOfAll = facts.suspendedAt === undefined && facts.siteRole === undefined
+    const type = isOfAll ? 'user.changed' : 'profile.changed'
+    const audience: Audience[] = isOfAll ? ['site'] : ['server', `user:${userId}`]
+    return this.commit({ type, audience, userId, payload }, { gone })
   }
 
   createUser(userId: string): CommittedChange {

@@ -1,9 +1,12 @@
 /** Whoever asks. */
 
-import type { UserAnswer } from '@suda/protocol'
-import { userAnswer } from '@suda/protocol/schemas'
+import { ChatError, type UserAnswer } from '@suda/protocol'
+import { changeMeBody, userAnswer } from '@suda/protocol/schemas'
 import { ok } from '../answer.ts'
-import { endpoint } from '../endpoint.ts'
+import type { AppContext } from '../context.ts'
+import { endpoint, type User } from '../endpoint.ts'
+import { commandRequest } from '../idempotency.ts'
+import { withCurrent } from './with-current.ts'
 
 export const getMe = endpoint(
   { summary: 'The signed-in user', answers: { 200: userAnswer } },
@@ -12,3 +15,21 @@ export const getMe = endpoint(
     return ok(answer)
   },
 )
+
+export const patchMe = endpoint(
+  { summary: 'Changes the own account', body: changeMeBody, answers: { 200: userAnswer } },
+  async ({ body, context, request, user }) => {
+    const current = () => asItIs(user, context)
+    const execution = context.chat.execute({ type: 'changeMe', ...body }, user, commandRequest(request))
+    await withCurrent(execution, current)
+    const answer: UserAnswer = { user: await current() }
+    return ok(answer)
+  },
+)
+
+/** Also for a token that may only write. */
+async function asItIs({ userId }: User, { storage }: AppContext): Promise<UserAnswer['user']> {
+  const record = await storage.user({ id: userId })
+  if (record === undefined) throw new ChatError('unauthenticated')
+  return record.user
+}

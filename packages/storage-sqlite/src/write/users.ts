@@ -2,8 +2,9 @@
 
 import type { DraftOf } from '@suda/core/storage'
 import { ChatError, type CommittedChange } from '@suda/protocol'
-import { cardOf, type UserRow } from '../rows.ts'
+import { cardOf, userOf, type UserRow } from '../rows.ts'
 import { selectUser } from '../select.ts'
+import { voidKey } from './take-back.ts'
 import { append, type Tx } from './tx.ts'
 
 export function createUser(draft: DraftOf<'user.created'>, tx: Tx): CommittedChange {
@@ -27,24 +28,43 @@ export function createUser(draft: DraftOf<'user.created'>, tx: Tx): CommittedCha
   return append(tx, draft, { type: 'user.created', userId, payload: { user: cardOf(existing(tx, userId)) } })
 }
 
+/** The names that everybody sees. */
 export function changeUser(draft: DraftOf<'user.changed'>, tx: Tx): CommittedChange {
-  const { userId } = draft
-  const next = changed(existing(tx, userId), draft.user, tx.at)
+  const { userId, user } = draft
+  const old = existing(tx, userId)
+  const next = {
+    ...old,
+    username: user.username ?? old.username,
+    display_name: user.displayName ?? old.display_name,
+    revision: old.revision + 1,
+  }
   tx.sql.run(
-    `UPDATE users SET username = ?, display_name = ?, display_key = ?, site_role = ?, email = ?, time_zone = ?, locale = ?, suspended_at = ?, revision = ?
-     WHERE id = ?`,
+    'UPDATE users SET username = ?, display_name = ?, display_key = ?, revision = ? WHERE id = ?',
     next.username,
     next.display_name,
     displayKey(next.display_name ?? ''),
+    next.revision,
+    userId,
+  )
+  return append(tx, draft, { type: 'user.changed', userId, payload: { user: cardOf(next) } })
+}
+
+/** A newer one holds all that an older one told, which is voided. */
+export function changeProfile(draft: DraftOf<'profile.changed'>, tx: Tx): CommittedChange {
+  const { userId } = draft
+  const next = withProfile(existing(tx, userId), draft.profile, tx.at)
+  tx.sql.run(
+    'UPDATE users SET site_role = ?, email = ?, time_zone = ?, locale = ?, suspended_at = ? WHERE id = ?',
     next.site_role,
     next.email,
     next.time_zone,
     next.locale,
     next.suspended_at,
-    next.revision,
     userId,
   )
-  return append(tx, draft, { type: 'user.changed', userId, payload: { user: cardOf(next) } })
+  const key = `profile:${userId}`
+  const supersedes = voidKey(tx.sql, key)
+  return append(tx, draft, { type: 'profile.changed', userId, payload: { user: userOf(next) } }, { key, supersedes })
 }
 
 export function changePassword(draft: DraftOf<'password.changed'>, tx: Tx): CommittedChange {
@@ -65,17 +85,14 @@ function existing(tx: Tx, userId: string): UserRow {
   return row
 }
 
-function changed(old: UserRow, user: DraftOf<'user.changed'>['user'], at: number): UserRow {
+function withProfile(old: UserRow, profile: DraftOf<'profile.changed'>['profile'], at: number): UserRow {
   return {
     ...old,
-    username: user.username ?? old.username,
-    display_name: user.displayName ?? old.display_name,
-    site_role: user.siteRole ?? old.site_role,
-    email: user.email === undefined ? old.email : user.email,
-    time_zone: user.timeZone === undefined ? old.time_zone : user.timeZone,
-    locale: user.locale === undefined ? old.locale : user.locale,
-    suspended_at: suspendedAt(old.suspended_at, user.suspended, at),
-    revision: old.revision + 1,
+    site_role: profile.siteRole ?? old.site_role,
+    email: profile.email === undefined ? old.email : profile.email,
+    time_zone: profile.timeZone === undefined ? old.time_zone : profile.timeZone,
+    locale: profile.locale === undefined ? old.locale : profile.locale,
+    suspended_at: suspendedAt(old.suspended_at, profile.suspended, at),
   }
 }
 

@@ -12,7 +12,7 @@ import { endSession, startSession } from './sessions.ts'
 import { changeSite } from './site.ts'
 import { createToken, deleteToken } from './tokens.ts'
 import type { Tx } from './tx.ts'
-import { changePassword, changeUser, createUser } from './users.ts'
+import { changePassword, changeProfile, changeUser, createUser } from './users.ts'
 
 /** @returns undefined where the state was as drafted already, so that nothing changed */
 export function writeDraft(draft: Draft, tx: Tx): CommittedChange | undefined {
@@ -23,6 +23,8 @@ export function writeDraft(draft: Draft, tx: Tx): CommittedChange | undefined {
       return createUser(draft, tx)
     case 'user.changed':
       return changeUser(draft, tx)
+    case 'profile.changed':
+      return changeProfile(draft, tx)
     case 'password.changed':
       return changePassword(draft, tx)
     case 'session.started':

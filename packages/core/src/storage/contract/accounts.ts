@@ -19,6 +19,7 @@ import {
   siteRenamed,
   tokenCreated,
   tokenDeleted,
+  profileChanged,
   userChanged,
   userCreated,
 } from './world.ts'
@@ -73,7 +74,8 @@ export const accounts: Part = (rule) => {
       const draft = userCreated('alice', 'member', { email: 'a@example.org', timeZone: 'Asia/Seoul' })
       await commit(storage, [draft])
       await commit(storage, [
-        userChanged(draft.userId, { username: 'alicia', email: null, timeZone: null, suspended: true }),
+        userChanged(draft.userId, { username: 'alicia' }),
+        profileChanged(draft.userId, { email: null, timeZone: null, suspended: true }),
       ])
       const suspended = await storage.user({ username: 'alicia' })
       expect(suspended?.user).toMatchObject({ revision: 2, suspendedAt: expect.any(String) })
@@ -81,7 +83,7 @@ export const accounts: Part = (rule) => {
       expect(suspended?.user).not.toHaveProperty('timeZone')
       expect(await storage.user({ username: 'alice' })).toBeUndefined()
 
-      await commit(storage, [userChanged(draft.userId, { suspended: false })])
+      await commit(storage, [profileChanged(draft.userId, { suspended: false })])
 
       expect((await storage.user({ id: draft.userId }))?.user).not.toHaveProperty('suspendedAt')
     },
@@ -108,7 +110,7 @@ export const accounts: Part = (rule) => {
       expect(await found('앨리'.normalize('NFD'))).toEqual(['bob'])
       expect(await found('l')).toEqual([])
       expect([await found('%'), await found('al%'), await found('a_a')]).toEqual([[], [], []])
-      await commit(storage, [userChanged(alice.userId, { suspended: true })])
+      await commit(storage, [profileChanged(alice.userId, { suspended: true })])
       expect(await found('al')).toEqual(['al_n', 'alan'])
       expect((await storage.cards([alice.userId, newId(), alice.userId])).map(({ id }) => id)).toEqual([alice.userId])
       expect(await storage.cards([])).toEqual([])
@@ -118,7 +120,7 @@ export const accounts: Part = (rule) => {
   rule('ST46: of names those are resolved whose bearers may read the room', async ({ storage }) => {
     const [member, stranger] = [userCreated('member'), userCreated('stranger')]
     const [guest, suspended] = [userCreated('guest', 'guest'), userCreated('suspended')]
-    await commit(storage, [member, stranger, guest, suspended, userChanged(suspended.userId, { suspended: true })])
+    await commit(storage, [member, stranger, guest, suspended, profileChanged(suspended.userId, { suspended: true })])
     const members = [member.userId, suspended.userId]
     const [open, closed] = [await aRoom(storage, members), await aRoom(storage, members, 'private')]
     const names = ['member', 'stranger', 'guest', 'suspended', 'nobody', 'member']
@@ -162,7 +164,7 @@ export const accounts: Part = (rule) => {
     for (const owner of [{ userId: alice }, { tokenId: token.token.id }]) {
       expect(await storage.sessionsOf(owner)).toMatchObject([{ id: session.session.id }])
     }
-    await commit(storage, [userChanged(alice, { suspended: true })])
+    await commit(storage, [profileChanged(alice, { suspended: true })])
     expect(await storage.session(session.session.secretHash)).toMatchObject({
       user: { suspendedAt: expect.any(String) },
     })

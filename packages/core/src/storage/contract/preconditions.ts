@@ -24,6 +24,7 @@ import {
   siteRenamed,
   tokenCreated,
   tokenDeleted,
+  profileChanged,
   userChanged,
   userCreated,
 } from './world.ts'
@@ -44,7 +45,7 @@ export const preconditions: Part = (rule) => {
       expect(await reader(member, newId())).toBe('not_found')
       expect(await reader(newId(), open)).toBe('not_found')
 
-      await commit(storage, [userChanged(member, { suspended: true }), roomDeleted(open)])
+      await commit(storage, [profileChanged(member, { suspended: true }), roomDeleted(open)])
       expect(await reader(member, closed)).toBe('not_found')
       expect(await reader(stranger, open)).toBe('not_found')
     },
@@ -79,7 +80,7 @@ export const preconditions: Part = (rule) => {
       expect(await role(stranger, open, 'member')).toBe('forbidden')
       expect(await role(stranger, closed, 'member')).toBe('not_found')
 
-      await commit(storage, [userChanged(boss, { suspended: true }), roomDeleted(closed)])
+      await commit(storage, [profileChanged(boss, { suspended: true }), roomDeleted(closed)])
       expect(await role(boss, open, 'moderator')).toBe('not_found')
       expect(await role(member, closed, 'member')).toBe('not_found')
     },
@@ -107,7 +108,7 @@ export const preconditions: Part = (rule) => {
         const expected = held >= needed ? 'accepted' : 'forbidden'
         expect(await code(storage, { kind: 'siteRole', userId, atLeast }), `${siteRole}, ${atLeast}`).toBe(expected)
       }
-      await commit(storage, [userChanged(userId, { suspended: true })])
+      await commit(storage, [profileChanged(userId, { suspended: true })])
       expect(await code(storage, { kind: 'siteRole', userId, atLeast: 'guest' })).toBe('unauthenticated')
     }
     expect(await code(storage, { kind: 'siteRole', userId: newId(), atLeast: 'guest' })).toBe('unauthenticated')
@@ -119,8 +120,8 @@ export const preconditions: Part = (rule) => {
     await expectRace(storage, {
       precondition: { kind: 'siteRole', userId: alice, atLeast: 'member' },
       guarded: () => siteRenamed('x'),
-      breaker: userChanged(alice, { suspended: true }),
-      mender: userChanged(alice, { suspended: false }),
+      breaker: profileChanged(alice, { suspended: true }),
+      mender: profileChanged(alice, { suspended: false }),
       code: 'unauthenticated',
     })
   })
@@ -328,7 +329,7 @@ export const preconditions: Part = (rule) => {
 
       const second = await aUser(storage, 'owner')
       expect(await other(first)).toBe('accepted')
-      await commit(storage, [userChanged(second, { suspended: true })])
+      await commit(storage, [profileChanged(second, { suspended: true })])
       expect(await other(first)).toBe('last_owner')
     },
   )
@@ -343,7 +344,7 @@ export const preconditions: Part = (rule) => {
 
     const steps = await Promise.all(
       owners.map((userId) =>
-        refusal(commit(storage, [userChanged(userId, { siteRole: 'member' })], [{ kind: 'otherOwner', userId }])),
+        refusal(commit(storage, [profileChanged(userId, { siteRole: 'member' })], [{ kind: 'otherOwner', userId }])),
       ),
     )
 

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 import type { Part } from './suite.ts'
-import { aRoom, aUser, commit, joined, left, newId, posted, roomChanged, siteRenamed, userChanged } from './world.ts'
+import { aRoom, aUser, commit, joined, left, newId, posted, profileChanged, roomChanged, siteRenamed } from './world.ts'
 
 export const readers: Part = (rule) => {
   rule(
@@ -43,7 +43,7 @@ export const readers: Part = (rule) => {
       rooms: [{ isMember: true, since: changes[0]?.position }],
     })
 
-    await commit(storage, [userChanged(alice, { suspended: true })])
+    await commit(storage, [profileChanged(alice, { suspended: true })])
 
     const { user, rooms } = await storage.readership(alice)
     expect([user, rooms]).toEqual([undefined, []])
@@ -95,7 +95,7 @@ export const readers: Part = (rule) => {
       const guest = await aUser(storage, 'guest')
       expect(await storage.snapshot(guest, { roomIds: [open] })).toMatchObject({ rooms: [] })
 
-      await commit(storage, [userChanged(alice, { suspended: true })])
+      await commit(storage, [profileChanged(alice, { suspended: true })])
       expect(await storage.snapshot(alice, {})).toBeUndefined()
       expect(await storage.snapshot(newId(), {})).toBeUndefined()
     },

@@ -37,6 +37,10 @@ export function userChanged(userId: string, user: DraftOf<'user.changed'>['user'
   return { type: 'user.changed', audience: ['site'], userId, user }
 }
 
+export function profileChanged(userId: string, profile: DraftOf<'profile.changed'>['profile']): Draft {
+  return { type: 'profile.changed', audience: ['server', `user:${userId}`], userId, profile }
+}
+
 export async function aRoom(storage: Storage, members: readonly string[], visibility: Visibility = 'public') {
   const draft = roomCreated(aName(), visibility)
   await commit(storage, [draft, ...members.map((userId) => joined(draft.roomId, userId))])
