@@ -159,6 +159,6 @@ export interface CommittedChange {
   readonly actorId?: string
   /** The whole `Change` as one line of JSON. */
   readonly json: string
-  /** Positions whose text or value this change took back (DL2a); the hub rewrites its copies of them. */
+  /** Positions whose text or value this change took back (DL2a), on the feed and in the log; the hub rewrites its copies of them. */
   readonly supersedes?: readonly number[]
 }

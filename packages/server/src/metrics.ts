@@ -75,6 +75,9 @@ function watchHub(registry: Registry, status: () => HubStatus): void {
 
 function watchStorage(registry: Registry, status: () => ReturnType<Storage['status']>): void {
   gauge(registry, 'suda_feed_lag_seconds', 'From the newest commit to the feed.', () => status().feedLagMs / 1000)
+  count(registry, 'suda_commit_groups_total', 'Transactions.', () => status().commits.groups)
+  count(registry, 'suda_commits_total', 'Commands in transactions, refused ones too.', () => status().commits.commands)
+  count(registry, 'suda_commit_seconds_total', 'Time that transactions took.', () => status().commits.seconds)
   gauge(registry, 'suda_erasing_rooms', 'Deleted rooms whose content is still being erased.', () => status().erasing)
   gauge(registry, 'suda_storage_fault', 'Whether nothing can be written now.', () =>
     status().fault === undefined ? 0 : 1,

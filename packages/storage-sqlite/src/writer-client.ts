@@ -34,7 +34,7 @@ export class WriterClient {
   #pauseMs = FIRST_PAUSE_MS
   #restart: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
-  #status: StorageStatus = { erasing: 0, feedLagMs: 0 }
+  #status: StorageStatus = { erasing: 0, feedLagMs: 0, commits: { groups: 0, commands: 0, seconds: 0 } }
 
   constructor(data: Omit<WriterData, 'isRestart'>, events: WriterEvents) {
     this.#data = data
@@ -115,6 +115,7 @@ export class WriterClient {
         return this.#setStatus(message.status)
       case 'group':
         this.#setStatus(message.status, Math.max(0, Date.now() - message.committedAt))
+        this.#count(message)
         return this.#settle(message.outcomes)
       case 'refused':
       case 'closed':
@@ -123,7 +124,14 @@ export class WriterClient {
   }
 
   #setStatus({ fault, erasing }: WriterStatus, feedLagMs = this.#status.feedLagMs): void {
-    this.#status = { erasing, feedLagMs, ...(fault !== undefined && { fault }) }
+    const { commits } = this.#status
+    this.#status = { erasing, feedLagMs, commits, ...(fault !== undefined && { fault }) }
+  }
+
+  #count({ outcomes, tookMs }: Extract<FromWriter, { type: 'group' }>): void {
+    const { groups, commands, seconds } = this.#status.commits
+    const commits = { groups: groups + 1, commands: commands + outcomes.length, seconds: seconds + tookMs / 1_000 }
+    this.#status = { ...this.#status, commits }
   }
 
   #settle(outcomes: readonly Outcome[]): void {

@@ -79,12 +79,14 @@ export class WriterLoop {
   #commit(requests: CommitRequest[]): void {
     const { sql, clock, upkeep } = this.#parts
     const before = clock.next
+    const startedAt = performance.now()
     const group = commitGroup(requests, sql, clock)
+    const tookMs = performance.now() - startedAt
     const committedAt = Date.now()
     // A group of refusals alone has written nothing and proves nothing.
     if (group.lost !== undefined || clock.next > before) this.#fault = group.lost
     if (group.erases) upkeep.eraseSoon()
-    this.#post({ type: 'group', outcomes: group.outcomes, committedAt, status: this.#status() })
+    this.#post({ type: 'group', outcomes: group.outcomes, committedAt, tookMs, status: this.#status() })
     if (group.redacts) upkeep.redactSoon()
     this.#tend(() => upkeep.afterGroup())
   }

@@ -34,11 +34,12 @@ export type FromWriter =
   | { readonly type: 'ready'; readonly head: LogHead; readonly erasing: number }
   | { readonly type: 'refused'; readonly kind: OpenErrorKind; readonly reason: string }
   | { readonly type: 'notice'; readonly line: string }
-  /** A group was committed, or failed as a whole; `committedAt` in ms. */
+  /** A group was committed, or failed as a whole, after `tookMs`; `committedAt` in ms since the epoch. */
   | {
       readonly type: 'group'
       readonly outcomes: readonly Outcome[]
       readonly committedAt: number
+      readonly tookMs: number
       readonly status: WriterStatus
     }
   | { readonly type: 'status'; readonly status: WriterStatus }

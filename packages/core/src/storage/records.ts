@@ -126,4 +126,6 @@ export interface StorageStatus {
   readonly erasing: number
   /** How long the newest change took from its commit to the feed, in ms. */
   readonly feedLagMs: number
+  /** Since the start of the process: transactions, the commands in them, and the time that they took together. */
+  readonly commits: { readonly groups: number; readonly commands: number; readonly seconds: number }
 }

@@ -34,7 +34,11 @@ export interface Storage extends Reads, Log {
    * a draft with dense positions (ST1, DL2). Resolves once it is durable (ST2); until then nothing of it is visible to
    * anybody, and after a rejection nothing of it ever is (ST3).
    *
-   * A retry changes nothing and answers `repeated` (ST11 to ST14): a message id that the same author posted in the same room with the
+   * A draft that finds everything as it wants it makes no change: joining twice, leaving twice, the read position or role of
+   * somebody who is no member. What it needs must be there: an edit of a missing message is `not_found`, of a deleted one
+   * `message_deleted`.
+   *
+   * A retry changes nothing and answers `repeated` without changes (ST11 to ST14): a message id that the same author posted in the same room with the
    * same `bodyHash`, a `source` row that was taken already, or an idempotency key with the same hash.
    *
    * @throws ChatError as each precondition says; `conflict` for an id or key that stands for something else;

@@ -44,6 +44,9 @@ test('the figures that api.md promises are there', async () => {
     'suda_replays_total',
     'suda_ring_bytes',
     'suda_feed_lag_seconds',
+    'suda_commit_groups_total',
+    'suda_commits_total',
+    'suda_commit_seconds_total',
     'nodejs_eventloop_lag_seconds',
   ]) {
     expect(text).toContain(`\n# TYPE ${name} `)
