@@ -18,7 +18,7 @@ export function selectSite(sql: Statements): SiteRow {
   return row
 }
 
-export function selectSiteEntity(sql: Statements): Site {
+function selectSiteEntity(sql: Statements): Site {
   return siteOf(selectSite(sql))
 }
 
@@ -31,7 +31,7 @@ export function selectRoom(sql: Statements, id: string): RoomRow | undefined {
   return sql.one<RoomRow>(`SELECT ${ROOM} FROM rooms WHERE id = ? AND deleted_position IS NULL`, id)
 }
 
-export function selectRoomEntity(sql: Statements, id: string): Room | undefined {
+function selectRoomEntity(sql: Statements, id: string): Room | undefined {
   const row = selectRoom(sql, id)
   return row && roomOf(row)
 }
@@ -81,6 +81,6 @@ export function selectUnreadMentions(sql: Statements, roomId: string, userId: st
   return rows.map((row) => row.seq)
 }
 
-export function toMessages(rows: readonly MessageRow[]): Message[] {
+function toMessages(rows: readonly MessageRow[]): Message[] {
   return rows.map(messageOf)
 }

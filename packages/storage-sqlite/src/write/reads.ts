@@ -31,7 +31,7 @@ export function moveRead(draft: DraftOf<'read.moved'>, tx: Tx): CommittedChange 
 }
 
 /** Under this key a newer read position voids the older one (DL2a). */
-export function readKey(roomId: string, userId: string): string {
+function readKey(roomId: string, userId: string): string {
   return `read:${roomId}:${userId}`
 }
 

@@ -75,7 +75,7 @@ export function changePassword(draft: DraftOf<'password.changed'>, tx: Tx): Comm
 }
 
 /** What `findUsers` compares with the text sought. */
-export function displayKey(displayName: string): string {
+function displayKey(displayName: string): string {
   return displayName.normalize('NFC').toLowerCase()
 }
 
