@@ -104,6 +104,46 @@ describe('delivery', () => {
     expect(other.sink.positions).toEqual([7, 8])
   })
 
+  test.each([
+    ['removed from it', (world: World) => world.leave('alice', 'general')],
+    ['told that it was deleted', (world: World) => world.deleteRoom('general')],
+  ])('a slow reader of a room is told nothing more of it once %s, also of what waited', (_, take) => {
+    const { clock, connect, feed, world } = aHub({ world: aWorld() })
+    const { sink } = connect('alice')
+    sink.stall()
+    sink.bufferedBytes = 65_537
+    world.post('general', 'said before')
+    feed()
+
+    const { position } = take(world)
+    feed()
+    sink.drain()
+    clock.settle()
+
+    expect(sink.text).not.toContain('said before')
+    expect(sink.positions).toEqual([position])
+  })
+
+  test('a slow watcher of a room that turns private is told nothing of what waited', () => {
+    const world = aWorld()
+    world.createRoom('open', 'public')
+    const { clock, connect, feed, hub } = aHub({ world })
+    const { sink, subscription } = connect('carol')
+    hub.watch({ streamId: subscription.streamId, userId: 'carol', roomIds: ['open'] })
+    sink.stall()
+    sink.bufferedBytes = 65_537
+    world.post('open', 'said before')
+    feed()
+
+    const { position } = world.turn('open', 'private')
+    feed()
+    sink.drain()
+    clock.settle()
+
+    expect(sink.text).not.toContain('said before')
+    expect(sink.positions).toEqual([position])
+  })
+
   test('a turn to private is told to those who lose the room, and nothing after it', () => {
     const { connect, feed, hub, world } = aHub({ world: aWorld() })
     const member = connect('alice')

@@ -64,8 +64,9 @@ export class EffectApplier {
 
   /** One stops looking at a room by leaving it. */
   #leave({ roomId, userId }: Membership): void {
-    const { readers } = this.#parts
+    const { pace, readers } = this.#parts
     for (const subscription of readers.ofUser(userId)) {
+      pace.settle(subscription)
       readers.leave(subscription, roomId)
       readers.unwatch(subscription, roomId)
       if (subscription.roomId === roomId) this.#remove(subscription, roomId)
@@ -87,20 +88,25 @@ export class EffectApplier {
     }
     for (const subscription of room?.watchers ?? []) {
       if (readers.canRead(subscription, roomId)) continue
+      pace.settle(subscription)
       readers.unwatch(subscription, roomId)
       pace.tellReset(subscription, { reason: 'watching', scope: 'room', roomId }, position + 1)
     }
   }
 
   #deleteRoom(roomId: string, position: number): void {
-    const { readers } = this.#parts
+    const { pace, readers } = this.#parts
     readers.setPublic(roomId, false)
     const room = readers.ofRoom(roomId)
     for (const subscription of room?.members ?? []) {
+      pace.settle(subscription)
       readers.leave(subscription, roomId)
       subscription.deleted.set(roomId, position)
     }
-    for (const subscription of room?.watchers ?? []) readers.unwatch(subscription, roomId)
+    for (const subscription of room?.watchers ?? []) {
+      pace.settle(subscription)
+      readers.unwatch(subscription, roomId)
+    }
     for (const subscription of room?.feeds ?? []) {
       readers.leave(subscription, roomId)
       this.#remove(subscription, roomId)
@@ -115,10 +121,11 @@ export class EffectApplier {
   }
 
   #setUser({ userId, isActive, isGuest }: UserState): void {
-    const { readers } = this.#parts
+    const { pace, readers } = this.#parts
     if (!isActive) return this.#closeAll(readers.ofUser(userId), 'session_ended')
     if (isGuest === undefined) return
     for (const subscription of readers.ofUser(userId)) {
+      if (isGuest) pace.settle(subscription)
       readers.setGuest(subscription, isGuest)
       const { roomId } = subscription
       if (roomId !== undefined && !readers.canRead(subscription, roomId)) this.#remove(subscription, roomId)

@@ -65,6 +65,16 @@ export class Pace {
     streams.write(subscription, run.join(subscription.shape, ring.rewrites))
   }
 
+  /**
+   * Before something is taken from the reader: what waits is written, or let go of where too much is unsent, to be
+   * replayed by what may be told then.
+   */
+  settle(subscription: Subscription): void {
+    if (!subscription.isLive) return
+    this.flush(subscription)
+    if (subscription.isLive && !subscription.run.isEmpty) this.lag(subscription)
+  }
+
   /** Lets go of what waits; it is replayed when the stream has drained. */
   lag(subscription: Subscription): void {
     this.#parts.counters.lags++
