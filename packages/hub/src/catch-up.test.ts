@@ -124,6 +124,24 @@ describe('catching up', () => {
     expect(sink.text).not.toContain('secret')
   })
 
+  test('DL2a: what is taken back while a part of the log waits to be told is read again', async () => {
+    const world = aWorld(80)
+    world.post('general', 'secret', 'm') // 83
+    for (let count = 0; count < 10; count++) world.post('general')
+    const { clock, connect, hub, idle } = aHub({ world, ringLimits: { maxCount: 3 }, settings: { stepSlots: 10 } })
+    clock.lookMs = 5 // a slice of the way each turn
+    const { sink } = connect('bob', { after: 2 })
+    await promises()
+    expect(sink.positions).toEqual(upTo(42).slice(2))
+
+    world.deleteMessage('m') // 94
+    hub.push(world.log.slice(hub.head))
+    await idle()
+
+    expect(sink.positions).toEqual(upTo(94).slice(2))
+    expect(sink.text).not.toContain('secret')
+  })
+
   test('who is removed while the log is read for them gets nothing of the room from then on', async () => {
     const world = aWorld(100)
     const { connect, feed, idle } = aHub({ world, ringLimits: { maxCount: 10 }, settings: { logBatch: 20 } })

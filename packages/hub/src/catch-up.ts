@@ -78,10 +78,10 @@ export class CatchUp {
 
   /** Where the next slots are; undefined if the log must be read for them. */
   #sourceFor(subscription: Subscription): ((position: number) => Slot | undefined) | undefined {
-    const { ring } = this.#parts
+    const { log, ring } = this.#parts
     const { position, stretch } = subscription
     if (ring.covers(position)) return (next) => ring.get(next)
-    if (stretch === undefined || stretch.isStale || slotOf(stretch, position + 1) === undefined) return undefined
+    if (stretch === undefined || log.isStale(stretch) || slotOf(stretch, position + 1) === undefined) return undefined
     return (next) => slotOf(stretch, next)
   }
 

@@ -9,7 +9,7 @@ test('a stretch that is at hand is not read again, but for what was taken back i
 
   const first = await reader.after(7)
   reader.rewritten(15)
-  expect(first.isStale).toBe(false)
+  expect(reader.isStale(first)).toBe(false)
   await reader.after(5)
   expect(replay).toHaveBeenCalledTimes(2)
   await reader.after(12)
@@ -23,7 +23,20 @@ test.each([11, 20])('DL2a: position %i at the border of a stretch makes it stale
 
   reader.rewritten(position)
 
-  expect([before.isStale, its.isStale, behind.isStale]).toEqual([false, true, false])
+  expect([before, its, behind].map((stretch) => reader.isStale(stretch))).toEqual([false, true, false])
+})
+
+test('DL2a: a stretch that is held by a reader alone grows stale as well, however much is taken back meanwhile', async () => {
+  const { reader } = aReader()
+  const [stretch, other] = [await reader.after(3), await reader.after(13)]
+  for (let position = 20; position < 100; position += 10) await reader.after(position)
+
+  reader.rewritten(5)
+  expect([stretch, other].map((one) => reader.isStale(one))).toEqual([true, false])
+  for (let count = 0; count < 5_000; count++) reader.rewritten(1_000)
+
+  expect([stretch, other].map((one) => reader.isStale(one))).toEqual([true, true])
+  expect(reader.isStale(await reader.after(13))).toBe(false)
 })
 
 test('holds a few stretches only', async () => {

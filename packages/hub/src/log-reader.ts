@@ -19,18 +19,23 @@ export interface LogReaderOptions {
 export interface Stretch {
   readonly after: number
   slots: readonly Slot[]
-  /** Something in it was taken back since the read began (DL2a): it must not be told, but read again. */
-  isStale: boolean
+  /** How much had been taken back when its read began. */
+  readonly asOf: number
 }
 
 /** How many stretches are kept for those who come just behind. */
 const KEPT = 4
+
+/** How many of the places that were taken back last are remembered; whoever holds a stretch for longer reads it again. */
+const REMEMBERED = 1_000
 
 export class LogReader {
   readonly #options: LogReaderOptions
   readonly #stretches = new Map<number, { readonly stretch: Stretch; readonly loaded: Promise<Stretch> }>()
   readonly #waiting: (() => void)[] = []
   #running = 0
+  #takenBack: number[] = []
+  #takenBackBefore = 0 // and not remembered
 
   constructor(options: LogReaderOptions) {
     this.#options = options
@@ -50,18 +55,30 @@ export class LogReader {
 
   /** DL2a: what was read of this place is not to be told any more. */
   rewritten(position: number): void {
-    const border = position - 1 - ((position - 1) % this.#options.batch)
-    for (const [after, { stretch }] of this.#stretches) {
-      if (after < border || after >= position) continue
-      stretch.isStale = true
-      this.#stretches.delete(after)
+    this.#takenBack.push(position)
+    if (this.#takenBack.length > 2 * REMEMBERED) {
+      this.#takenBack = this.#takenBack.slice(-REMEMBERED)
+      this.#takenBackBefore += REMEMBERED + 1
     }
+    const border = position - 1 - ((position - 1) % this.#options.batch)
+    for (const after of this.#stretches.keys()) {
+      if (after >= border && after < position) this.#stretches.delete(after)
+    }
+  }
+
+  /** Whether something in it was taken back since its read began, by whomever it is held: it must be read again (DL2a). */
+  isStale({ after, asOf }: Stretch): boolean {
+    if (asOf < this.#takenBackBefore) return true
+    const border = after - (after % this.#options.batch) + this.#options.batch
+    return this.#takenBack
+      .slice(asOf - this.#takenBackBefore)
+      .some((position) => position > after && position <= border)
   }
 
   #load(after: number): Promise<Stretch> {
     const known = this.#stretches.get(after)
     if (known !== undefined) return known.loaded
-    const stretch: Stretch = { after, slots: [], isStale: false }
+    const stretch: Stretch = { after, slots: [], asOf: this.#takenBackBefore + this.#takenBack.length }
     const loaded = this.#read(stretch)
     this.#stretches.set(after, { stretch, loaded })
     loaded.then(
