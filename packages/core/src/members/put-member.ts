@@ -6,7 +6,7 @@ import type { Actor } from '../actor.ts'
 import type { PutMember } from '../commands.ts'
 import { NOTHING, type Handler, type Plan } from '../handler.ts'
 import { systemMessage } from '../messages/system-message.ts'
-import { findActiveUser, unchanged } from '../users/find-user.ts'
+import { active, findActiveUser } from '../users/find-user.ts'
 import { joined } from './joined.ts'
 
 /**
@@ -29,7 +29,7 @@ export const putMember: Handler<PutMember> = async (command, actor, context) => 
     preconditions: [
       ...(isOwnJoin ? admitted.preconditions : asAdder(admitted, actor)),
       ...(command.role === 'moderator' ? asModerator(admitted, actor) : []),
-      unchanged(user),
+      active(user),
       { kind: 'roomOpen', roomId: room.id },
     ],
   }

@@ -12,6 +12,8 @@ export type Precondition =
   | { readonly kind: 'roomRole'; readonly userId: string; readonly roomId: string; readonly atLeast: RoomRole }
   /** The user is active and has at least this role on the site. Else `forbidden`; `unauthenticated` if not active. */
   | { readonly kind: 'siteRole'; readonly userId: string; readonly atLeast: SiteRole }
+  /** Somebody else than the actor exists and is neither suspended nor deleted. Else `not_found`. */
+  | { readonly kind: 'active'; readonly userId: string }
   /** Else `muted`. */
   | { readonly kind: 'notMuted'; readonly userId: string; readonly roomId: string }
   /** The room exists (else `not_found`) and is not archived. Else `room_archived`. */

@@ -4,7 +4,7 @@ import { LIMITS } from '@suda/protocol'
 import type { CreateToken } from '../commands.ts'
 import type { Handler } from '../handler.ts'
 import { asName } from '../rooms/names.ts'
-import { findActiveUser, unchanged } from '../users/find-user.ts'
+import { active, findActiveUser } from '../users/find-user.ts'
 
 /** @throws ChatError `not_found`, `validation_failed` */
 export const createToken: Handler<CreateToken> = async (command, actor, { reads }) => {
@@ -25,6 +25,6 @@ export const createToken: Handler<CreateToken> = async (command, actor, { reads 
         },
       },
     ],
-    preconditions: [unchanged(user)],
+    preconditions: [active(user)],
   }
 }

@@ -22,9 +22,9 @@ export async function findActiveUser(ref: string, actor: Actor, reads: Reads): P
   return user
 }
 
-/** Still active at the commit: a suspension or deletion raises the revision, so the command is decided anew. */
-export function unchanged(user: User): Precondition {
-  return { kind: 'revision', entity: 'user', id: user.id, revision: user.revision }
+/** Still so at the commit. */
+export function active({ id: userId }: User): Precondition {
+  return { kind: 'active', userId }
 }
 
 function asUserRef(ref: string, actor: Actor): UserRef {

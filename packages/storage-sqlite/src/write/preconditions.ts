@@ -22,6 +22,8 @@ function refusal(precondition: Precondition, tx: Tx): ErrorCode | undefined {
       return roomRole(precondition, tx)
     case 'siteRole':
       return siteRole(precondition, tx)
+    case 'active':
+      return activeRole(precondition.userId, tx) === undefined ? 'not_found' : undefined
     case 'notMuted':
       return notMuted(precondition, tx)
     case 'roomOpen':

@@ -126,6 +126,19 @@ export const preconditions: Part = (rule) => {
     })
   })
 
+  rule('ST17: `active` holds for whoever is neither suspended nor unknown, also in a race', async ({ storage }) => {
+    const alice = await aUser(storage)
+    expect(await code(storage, { kind: 'active', userId: newId() })).toBe('not_found')
+
+    await expectRace(storage, {
+      precondition: { kind: 'active', userId: alice },
+      guarded: () => siteRenamed('x'),
+      breaker: profileChanged(alice, { suspended: true }),
+      mender: profileChanged(alice, { suspended: false }),
+      code: 'not_found',
+    })
+  })
+
   rule('ST18: `notMuted` holds for others than members who are muted now', async ({ storage }) => {
     const [alice, stranger] = [await aUser(storage), await aUser(storage)]
     const room = await aRoom(storage, [alice])
