@@ -123,7 +123,7 @@ function readEverything(sql: Statements): void {
   heavyReads.readReadership(sql, 'bob')
   heavyReads.readReadership(sql, 'bob', 'general')
   for (const browse of [true, false]) heavyReads.readRooms(sql, 'bob', { browse, limit: 3 })
-  heavyReads.readSnapshot(sql, 'bob', {})
+  for (const part of [{}, { after: '1/1.r' }]) heavyReads.readSnapshot(sql, 'bob', part)
   heavyReads.changesAfter(sql, 0, 10)
 }
 

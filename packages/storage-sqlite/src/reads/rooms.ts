@@ -59,6 +59,18 @@ export function readRooms(
   return { rooms, ...(last !== undefined && { more: `${last.time}.${last.id}` }) }
 }
 
+/** Rooms of the user that were written to after a position. */
+export function roomsMovedSince(sql: Statements, userId: string, position: number): Room[] {
+  const rows = sql.all<RoomRow>(
+    `SELECT ${ROOM} FROM rooms WHERE deleted_position IS NULL AND id IN (${MINE}) AND EXISTS (
+       SELECT 1 FROM messages m
+       WHERE m.room_id = rooms.id AND m.in_main IN (0, 1) AND m.seq = rooms.last_seq AND m.position > ?2)`,
+    userId,
+    position,
+  )
+  return rows.map((row) => withMy(sql, row, userId))
+}
+
 export function withMy(sql: Statements, row: RoomRow, userId: string): Room {
   const member = selectMember(sql, row.id, userId)
   return member === undefined ? roomOf(row) : roomOf(row, myMembership(sql, member))

@@ -7,7 +7,7 @@ import type { RoomRow } from '../room-rows.ts'
 import { siteOf, userOf } from '../rows.ts'
 import { ROOM, selectCards, selectSite, selectUser } from '../select.ts'
 import type { Statements } from '../statements.ts'
-import { readRooms, withMy } from './rooms.ts'
+import { readRooms, roomsMovedSince, withMy } from './rooms.ts'
 
 export function readSnapshot(
   sql: Statements,
@@ -18,7 +18,8 @@ export function readSnapshot(
     const { position, epoch } = selectHead(sql)
     const me = activeUser(sql, userId)
     if (me === undefined) return undefined
-    const { rooms, more } = 'roomIds' in part ? readableOf(sql, me, part.roomIds) : ownRooms(sql, userId, part.after)
+    const { rooms, more } =
+      'roomIds' in part ? readableOf(sql, me, part.roomIds) : ownRooms(sql, userId, position, part.after)
     const users = cardsFor(sql, rooms)
     return { position, epoch, site: siteOf(selectSite(sql)), me, rooms, users, ...(more !== undefined && { more }) }
   })
@@ -48,8 +49,19 @@ function activeUser(sql: Statements, userId: string): User | undefined {
   return row === undefined || row.suspended_at !== null || row.deleted_at !== null ? undefined : userOf(row)
 }
 
-function ownRooms(sql: Statements, userId: string, after: string | undefined): Pick<Snapshot, 'rooms' | 'more'> {
-  return readRooms(sql, userId, { browse: false, limit: LIMITS.syncRooms, ...(after !== undefined && { after }) })
+// A room that is written to between two pages moves in front of those that were read, where nobody looks any more: the
+// last page has it as well. So the bound of a page also names the position of the first one: `position/bound`.
+function ownRooms(
+  sql: Statements,
+  userId: string,
+  position: number,
+  after: string | undefined,
+): Pick<Snapshot, 'rooms' | 'more'> {
+  const [, begun = `${position}`, bound] = /^(\d{1,15})\/(.+)$/.exec(after ?? '') ?? []
+  const page = { browse: false, limit: LIMITS.syncRooms, ...(bound !== undefined && { after: bound }) }
+  const { more, rooms } = readRooms(sql, userId, page)
+  if (more !== undefined) return { rooms, more: `${begun}/${more}` }
+  return { rooms: bound === undefined ? rooms : [...rooms, ...roomsMovedSince(sql, userId, Number(begun))] }
 }
 
 function readableOf(sql: Statements, me: User, roomIds: readonly string[]): Pick<Snapshot, 'rooms' | 'more'> {

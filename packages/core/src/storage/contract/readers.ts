@@ -1,8 +1,22 @@
 /** What a stream and a client's first screen are built on: readership and snapshots, each labelled with a position. */
 
 import { expect } from 'vitest'
+import type { Storage } from '../storage.ts'
 import type { Part } from './suite.ts'
-import { aRoom, aUser, commit, joined, left, newId, posted, profileChanged, roomChanged, siteRenamed } from './world.ts'
+import {
+  aName,
+  aRoom,
+  aUser,
+  commit,
+  joined,
+  left,
+  newId,
+  posted,
+  profileChanged,
+  roomChanged,
+  roomCreated,
+  siteRenamed,
+} from './world.ts'
 
 export const readers: Part = (rule) => {
   rule(
@@ -123,23 +137,7 @@ export const readers: Part = (rule) => {
 
   rule('ST43: more rooms than a page holds come page by page, each once', async ({ storage }) => {
     const alice = await aUser(storage)
-    const rooms: string[] = []
-    for (let n = 0; n < 510; n += 1) rooms.push(newId())
-    await commit(
-      storage,
-      rooms.flatMap(
-        (roomId) =>
-          [
-            {
-              type: 'room.created',
-              audience: [`room:${roomId}`],
-              roomId,
-              room: { slug: `r-${roomId}`, name: 'r', kind: 'room', visibility: 'public' },
-            },
-            joined(roomId, alice),
-          ] as const,
-      ),
-    )
+    const rooms = await manyRooms(storage, alice)
 
     const first = await storage.snapshot(alice, {})
     const second = await storage.snapshot(alice, { after: first?.more ?? '' })
@@ -149,4 +147,30 @@ export const readers: Part = (rule) => {
     const ids = [...(first?.rooms ?? []), ...(second?.rooms ?? [])].map(({ id }) => id)
     expect(ids.sort()).toEqual(rooms.sort())
   })
+
+  rule('ST43: a room that is written to between two pages comes with the last one', async ({ storage }) => {
+    const alice = await aUser(storage)
+    const rooms = await manyRooms(storage, alice)
+    const first = await storage.snapshot(alice, {})
+    const onFirst = new Set(first?.rooms.map(({ id }) => id))
+    const [early = '', late = ''] = [rooms.find((id) => onFirst.has(id)), rooms.find((id) => !onFirst.has(id))]
+    await commit(storage, [posted(early, alice), posted(late, alice)])
+
+    const second = await storage.snapshot(alice, { after: first?.more ?? '' })
+
+    expect(second?.rooms.length).toBe(11)
+    const moved = second?.rooms.filter(({ id }) => id === early || id === late)
+    expect(moved?.map(({ lastSeq }) => lastSeq)).toEqual([1, 1])
+    expect(new Set([...onFirst, ...(second?.rooms.map(({ id }) => id) ?? [])]).size).toBe(510)
+  })
+}
+
+/** Ten more than a page holds. */
+async function manyRooms(storage: Storage, member: string): Promise<string[]> {
+  const created = Array.from({ length: 510 }, () => roomCreated(aName()))
+  await commit(
+    storage,
+    created.flatMap((draft) => [draft, joined(draft.roomId, member)]),
+  )
+  return created.map(({ roomId }) => roomId)
 }
