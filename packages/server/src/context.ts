@@ -11,7 +11,7 @@ export interface AppContext {
   /** For reads that only the edge needs; what belongs to somebody goes through `chat`. */
   readonly storage: Pick<
     Storage,
-    'head' | 'status' | 'changesAfter' | 'session' | 'token' | 'user' | 'member' | 'message'
+    'head' | 'status' | 'changesAfter' | 'session' | 'token' | 'user' | 'member' | 'message' | 'messageOrigin'
   >
   readonly config: AppConfig
   readonly log: Logger

@@ -54,6 +54,14 @@ export interface RoomRecord {
   readonly mutedUntil?: string
 }
 
+export interface MessageOrigin {
+  readonly roomId: string
+  readonly authorId: string
+  readonly bodyHash: string
+  /** Of its `message.posted`. */
+  readonly position: number
+}
+
 export interface MessagePage {
   readonly messages: readonly Message[]
   readonly users: readonly UserCard[]

@@ -10,6 +10,7 @@ import type {
   AuditEntry,
   LogHead,
   MemberPage,
+  MessageOrigin,
   MessagePage,
   PageBound,
   Readership,
@@ -139,7 +140,7 @@ export interface Reads {
 
   message(id: string): Promise<Message | undefined>
   /** Who used this message id, also after the message's text is gone. */
-  messageOrigin(id: string): Promise<{ roomId: string; authorId: string; bodyHash: string } | undefined>
+  messageOrigin(id: string): Promise<MessageOrigin | undefined>
   /** The main view, ascending; the newest without a bound. */
   messages(roomId: string, page: PageBound & { limit: number }): Promise<MessagePage>
   /** Replies under a message, ascending. */

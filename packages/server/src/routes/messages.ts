@@ -47,11 +47,11 @@ export const postMessage = endpoint(
   },
 )
 
-/** Where its change stands is not looked up: the head lies behind it, and whoever waits for the feed waits long enough. */
+/** The message as it is now, and the place where it was posted. */
 async function repeated(messageId: string, context: AppContext): Promise<Answer> {
   const message = await asItIs(messageId, context)
-  const { epoch, position } = await context.storage.head()
-  const answer: PostAnswer = { message, cursor: formatCursor(epoch, position) }
+  const position = (await context.storage.messageOrigin(messageId))?.position ?? context.hub.head
+  const answer: PostAnswer = { message, cursor: formatCursor(context.hub.epoch, position) }
   return ok(answer)
 }
 

@@ -1,16 +1,10 @@
 /** Reads of messages: one, a page of a room's main view, a page of a thread. */
 
-import type { MessagePage, PageBound } from '@suda/core/storage'
+import type { MessageOrigin, MessagePage, PageBound } from '@suda/core/storage'
 import type { Message } from '@suda/protocol'
 import { messageOf, type MessageRow } from '../room-rows.ts'
 import { MESSAGE, namedIn, selectCards, selectMessage, selectRoom } from '../select.ts'
 import type { Statements } from '../statements.ts'
-
-export interface Origin {
-  roomId: string
-  authorId: string
-  bodyHash: string
-}
 
 /** Messages of deleted rooms are not found, although the job may not have reached them yet. */
 export function readMessage(sql: Statements, id: string): Message | undefined {
@@ -19,9 +13,9 @@ export function readMessage(sql: Statements, id: string): Message | undefined {
   return messageOf(row)
 }
 
-export function readOrigin(sql: Statements, id: string): Origin | undefined {
-  return sql.one<Origin>(
-    'SELECT room_id AS roomId, author_id AS authorId, body_hash AS bodyHash FROM messages WHERE id = ?',
+export function readOrigin(sql: Statements, id: string): MessageOrigin | undefined {
+  return sql.one<MessageOrigin>(
+    'SELECT room_id AS roomId, author_id AS authorId, body_hash AS bodyHash, position FROM messages WHERE id = ?',
     id,
   )
 }

@@ -24,6 +24,7 @@ export const retries: Part = (rule) => {
       roomId: room,
       authorId: alice,
       bodyHash: draft.bodyHash,
+      position: head.position,
     })
   })
 
