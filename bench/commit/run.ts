@@ -19,6 +19,8 @@ interface Round {
   readonly clients: number
   readonly bare: number
   readonly http: ClosedLoopFigures
+  /** Processor time of the server for a post, in all of its threads. */
+  readonly cpuMicrosPerPost: number
   /** Acknowledged messages that are not in history, and messages that are there twice. */
   readonly lost: number
   readonly twice: number
@@ -62,7 +64,9 @@ async function measure(round: number, clients: number): Promise<Round> {
   const bare = await inOwnProcess<{ perSecond: number }>(new URL('./bare-inserts.ts', import.meta.url), bareOptions)
   const run = (0xa0000000 + round * 0x1000 + clients).toString(16)
   const after = await lastSeq()
+  const cpuBefore = server.cpuMs()
   const http = await generate({ target, clients, warmUpMs: 1000, measureMs, run })
+  const cpuMicrosPerPost = ((server.cpuMs() - cpuBefore) * 1000) / http.acknowledged
   const stored = (await readHistory({ url: server.url, token: tokens.anna, room: 'bench', after })).map(({ id }) =>
     numberIn(id),
   )
@@ -72,6 +76,7 @@ async function measure(round: number, clients: number): Promise<Round> {
     clients,
     bare: bare.perSecond,
     http,
+    cpuMicrosPerPost,
     lost: http.acknowledged - distinct,
     twice: stored.length - distinct,
   }
@@ -114,6 +119,7 @@ function summary(clients: number) {
     'http, posts/s': Math.round(http),
     'bare, posts/s': Math.round(bare),
     'share, %': Math.round((100 * http) / bare),
+    'server CPU, us/post': Math.round(median(own.map((result) => result.cpuMicrosPerPost))),
     'generator, % of a core': Math.round(100 * median(own.map((result) => result.http.generatorCpu))),
     lost: own.reduce((total, { lost }) => total + lost, 0),
     twice: own.reduce((total, { twice }) => total + twice, 0),
