@@ -15,10 +15,19 @@ export interface Group {
   readonly lost: 'storage_full' | 'unavailable' | undefined
 }
 
-/** Everything that is `ok` in the answer is durable. The clock has moved by what was stored. */
-export function commitGroup(requests: readonly CommitRequest[], sql: Statements, clock: Clock): Group {
+/**
+ * Everything that is `ok` in the answer is durable. The clock has moved by what was stored.
+ * @param assertFiles throws where what would be stored could not be found again
+ */
+export function commitGroup(
+  requests: readonly CommitRequest[],
+  sql: Statements,
+  clock: Clock,
+  assertFiles: () => void = () => {},
+): Group {
   const before = { ...clock }
   try {
+    assertFiles()
     sql.run('BEGIN IMMEDIATE')
     const attempts = requests.map((request) => attempt(request, sql, clock))
     const outcomes = attempts.map((one) => one.outcome)

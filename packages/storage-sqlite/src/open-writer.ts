@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessagePort } from 'node:worker_threads'
+import { HeldFiles } from './held-files.ts'
 import { selectHead } from './log-rows.ts'
 import { checkEpoch, readPositionFile } from './position-file.ts'
 import { prepareDatabase } from './prepare-database.ts'
@@ -24,7 +25,7 @@ export async function openWriter(port: MessagePort, data: WriterData): Promise<v
   const onStatus = () => loop.tellStatus()
   const upkeep = new Upkeep({ sql, clock, paths, limits, epoch: head.epoch, onStatus })
   const loop = new WriterLoop(
-    { port, sql, clock, upkeep, groupSize: limits.groupSize },
+    { port, sql, clock, upkeep, files: new HeldFiles(paths.database), groupSize: limits.groupSize },
     data.isRestart ? 'unavailable' : undefined,
   )
   post({ type: 'ready', head, erasing: upkeep.erasing })

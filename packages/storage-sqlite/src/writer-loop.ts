@@ -6,6 +6,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { commitGroup } from './commit-group.ts'
 import { messageOfError } from './driver-error.ts'
+import type { HeldFiles } from './held-files.ts'
 import type { Clock } from './write/run-commit.ts'
 import type { CommitRequest, FromWriter, ToWriter, WriterStatus } from './writer-messages.ts'
 import type { Statements } from './statements.ts'
@@ -16,6 +17,7 @@ export interface LoopParts {
   readonly sql: Statements
   readonly clock: Clock
   readonly upkeep: Upkeep
+  readonly files: HeldFiles
   readonly groupSize: number
 }
 
@@ -35,8 +37,13 @@ export class WriterLoop {
 
   /** What is due by time; also shows whether the disk takes writes again. */
   tick(): void {
-    if (this.#fault !== undefined && this.#parts.upkeep.canWrite()) this.#recovered()
-    this.#tend(() => this.#parts.upkeep.tick())
+    const { files, upkeep } = this.#parts
+    if (!files.areThere) this.#setFault('unavailable')
+    else if (this.#fault !== undefined && upkeep.canWrite()) this.#setFault(undefined)
+    this.#tend(() => {
+      files.assertThere()
+      upkeep.tick()
+    })
     this.#schedule()
   }
 
@@ -77,10 +84,10 @@ export class WriterLoop {
   }
 
   #commit(requests: CommitRequest[]): void {
-    const { sql, clock, upkeep } = this.#parts
+    const { sql, clock, files, upkeep } = this.#parts
     const before = clock.next
     const startedAt = performance.now()
-    const group = commitGroup(requests, sql, clock)
+    const group = commitGroup(requests, sql, clock, () => files.assertThere())
     const tookMs = performance.now() - startedAt
     const committedAt = Date.now()
     // A group of refusals alone has written nothing and proves nothing.
@@ -106,8 +113,9 @@ export class WriterLoop {
     }
   }
 
-  #recovered(): void {
-    this.#fault = undefined
+  #setFault(fault: WriterStatus['fault']): void {
+    if (this.#fault === fault) return
+    this.#fault = fault
     this.tellStatus()
   }
 
