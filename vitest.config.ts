@@ -13,7 +13,9 @@ export default defineConfig({
     // A process a file, as many as the smallest machine has cores; threads that the tested code starts inherit execArgv.
     pool: 'forks',
     maxWorkers: 2,
-    execArgv: ['--conditions=suda-source'],
+    // Every thread that starts from a .ts file brings the type stripper, which is WebAssembly; freeing its code in one of
+    // many threads has crashed V8. What npm start runs is compiled and has none.
+    execArgv: ['--conditions=suda-source', '--no-wasm-code-gc'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: { include: ['packages/*/src/**'], exclude: ['**/*.test.ts', '**/testing/**'] },

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const source = 'packages/server/src/cli/suda.ts'
-const command = ['--conditions=suda-source', join(root, source)]
+const command = ['--conditions=suda-source', '--no-wasm-code-gc', join(root, source)]
 /** What `npm start` runs: it builds what is stale and becomes the compiled server. */
 const npmCommand = [join(root, 'scripts/run.mjs'), source]
 

@@ -4,7 +4,7 @@ import { ChatError } from '@suda/protocol'
 import { admit } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { Command, CommandOf, CommandType } from './commands.ts'
-import type { Handler, HandlerContext, Plan } from './handler.ts'
+import { NOTHING, type Handler, type HandlerContext, type Plan } from './handler.ts'
 import { putMember } from './members/put-member.ts'
 import { removeMember } from './members/remove-member.ts'
 import { deleteMessage } from './messages/delete-message.ts'
@@ -62,14 +62,29 @@ export async function execute(
   context: Execution,
 ): Promise<Committed> {
   admit(command.type, actor)
+  const done = await carriedOut(actor, request, context)
+  if (done !== undefined) return done
   for (let attempt = 1; ; attempt++) {
     const plan = await decide(command, actor, context)
+    if (plan.drafts.length === 0) return { changes: [], repeated: false }
     try {
       return await commit(plan, actor, request, context.storage)
     } catch (error) {
       if (!isOutrun(error) || attempt === ATTEMPTS) throw error
     }
   }
+}
+
+/** What the same request did before: decided anew it could meet its own effect, such as a room that it deleted. */
+async function carriedOut(
+  actor: Actor,
+  request: Request,
+  { reads, storage }: Execution,
+): Promise<Committed | undefined> {
+  const { idempotency } = request
+  if (idempotency === undefined || actor.kind !== 'user') return undefined
+  const kept = await reads.keptAnswer(actor.userId, idempotency.key)
+  return kept && commit(NOTHING, actor, request, storage)
 }
 
 /** A plan built on what was changed meanwhile. Where the caller named a revision, the handler refuses with the current object. */
@@ -89,8 +104,6 @@ function decide<Type extends CommandType>(
 
 function commit(plan: Plan, actor: Actor, request: Request, storage: Storage): Promise<Committed> {
   const { requestId, idempotency } = request
-  const isIdle = plan.drafts.length === 0
-  if (isIdle) return Promise.resolve({ changes: [], repeated: false })
   const actorId = actor.kind === 'user' ? actor.userId : undefined
   return storage.commit(plan.drafts, {
     preconditions: [...credential(actor), ...plan.preconditions],

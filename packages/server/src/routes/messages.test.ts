@@ -213,6 +213,24 @@ test('a call whose answer was lost in a crash is not carried out again, and is a
   ).toHaveLength(1)
 })
 
+test('where the answer was lost, what a call itself has changed or deleted is no obstacle to its repetition', async () => {
+  const { alice, roomId, server } = await aRoom()
+  const keep = server.chat.keepAnswer.bind(server.chat)
+  const lostThenAgain = async (call: () => Promise<{ status: number }>) => {
+    server.chat.keepAnswer = () => Promise.reject(new Error('a crash'))
+    const lost = await call()
+    server.chat.keepAnswer = keep
+    return [lost.status, (await call()).status]
+  }
+  const [change, removal] = [{ 'idempotency-key': randomUUID() }, { 'idempotency-key': randomUUID() }]
+  const path = `/api/rooms/${roomId}`
+
+  const changed = await lostThenAgain(() => alice.patch(path, { name: 'New', revision: 1 }, { headers: change }))
+  const deleted = await lostThenAgain(() => alice.delete(path, { headers: removal }))
+
+  expect({ changed, deleted }).toEqual({ changed: [500, 200], deleted: [500, 204] })
+})
+
 test('10 equal calls under one key at once are carried out once', async () => {
   const { alice } = await aRoom()
   const headers = { 'idempotency-key': randomUUID() }

@@ -100,7 +100,7 @@ function spawnSuda(
   { cwd, env }: RunOptions,
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   const { PATH, HOME } = process.env
-  return spawn(process.execPath, ['--conditions=suda-source', script, ...args], {
+  return spawn(process.execPath, ['--conditions=suda-source', '--no-wasm-code-gc', script, ...args], {
     cwd,
     env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
