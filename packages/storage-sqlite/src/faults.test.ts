@@ -119,6 +119,40 @@ describe('a writer thread that dies', () => {
   })
 })
 
+describe('a clock that is set wrong for a while', () => {
+  const year = 365 * 86_400_000
+
+  test('ST21: ends no session once it is right again, and time in the log does not go back', async () => {
+    const storage = await aRoom({ faults, limits: quick })
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const session = { id: 's', secretHash: 's', expiresAt }
+    const audience = ['server'] as const
+    await storage.commit([{ type: 'session.started', audience, userId: 'alice', session }], freely())
+    await say(storage, `clock +${year}`)
+    await say(storage, `clock -${year}`)
+
+    const preconditions = [{ kind: 'session', sessionId: 's' }] as const
+    const { changes } = await storage.commit([posting({ id: 'm' })], freely(preconditions))
+
+    expect(changes[0]?.at).toBeGreaterThan(Date.now() + year / 2)
+  })
+
+  test('ST22: takes no quota beyond its window', async () => {
+    const storage = await aRoom({ faults, limits: quick })
+    const rarely = freely([{ kind: 'quota', key: 'k', limit: 1, windowMs: 50 }])
+    await say(storage, `clock +${year}`)
+    await say(storage, `clock -${year}`)
+    await storage.commit([posting({ id: 'm1' })], rarely)
+
+    await until(() =>
+      storage.commit([posting({ id: 'm2' })], rarely).then(
+        () => true,
+        () => false,
+      ),
+    )
+  })
+})
+
 function say(storage: SqliteStorage, text: string, id: string = crypto.randomUUID()) {
   return storage.commit([posting({ id, text })], freely())
 }

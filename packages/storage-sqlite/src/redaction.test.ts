@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { SqliteStorage } from './index.ts'
+import type { SqliteOptions, SqliteStorage } from './index.ts'
 import { aFolder, aRoom } from './testing/a-storage.ts'
 import { by, deleting, editing, freely, posting } from './testing/drafts.ts'
 import { until } from './testing/until.ts'
@@ -51,10 +51,24 @@ test('DL2a: a long text that fills pages of its own leaves none of them behind',
   await until(() => !isAnywhere(dir))
 })
 
+test('DL2a: also where the clock is set back meanwhile', async () => {
+  const faults = { moduleUrl: new URL('./testing/faults.ts', import.meta.url).href }
+  const { storage, dir } = await aCanary(`the ${CANARY} sings`, { faults, limits: { ...limits, redactionMs: 500 } })
+
+  await storage.commit([deleting('m1')], freely())
+  await storage.commit([posting({ id: 'm3', text: 'clock -3600000' })], freely())
+  expect(isAnywhere(dir)).toBe(true)
+
+  await until(() => !isAnywhere(dir))
+})
+
 /** A message with the word, posted by a request whose kept answer holds it as well. */
-async function aCanary(text = `the ${CANARY} sings`): Promise<{ storage: SqliteStorage; dir: string }> {
+async function aCanary(
+  text = `the ${CANARY} sings`,
+  options: Partial<SqliteOptions> = { limits },
+): Promise<{ storage: SqliteStorage; dir: string }> {
   const dir = aFolder()
-  const storage = await aRoom({ dataDir: dir, limits })
+  const storage = await aRoom({ dataDir: dir, ...options })
   const idempotency = { actorId: 'alice', key: 'a-key', requestHash: 'a-hash', answer: JSON.stringify({ text }) }
   await storage.commit([posting({ id: 'm1', text })], { preconditions: [], by, idempotency })
   await storage.commit([posting({ id: 'm2', text: 'another' })], freely())

@@ -29,10 +29,11 @@ export class Upkeep {
   readonly #parts: UpkeepParts
   #erasing: number
   #mayTrim = true
-  #redactAt = Infinity // ms; when the WAL must be empty
-  #cleanAt = 0 // ms; when what has expired is looked for
-  #slicedAt = 0 // of performance.now()
-  #written = { position: -1, at: 0 } // the position file
+  // Of performance.now(), which no clock that is set wrong moves.
+  #redactAt = Infinity // when the WAL must be empty
+  #cleanAt = 0 // when what has expired is looked for
+  #slicedAt = 0
+  #written = { position: -1, at: -Infinity } // the position file
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts
@@ -49,7 +50,7 @@ export class Upkeep {
   }
 
   redactSoon(): void {
-    this.#redactAt = Math.min(this.#redactAt, Date.now() + this.#parts.limits.redactionMs)
+    this.#redactAt = Math.min(this.#redactAt, performance.now() + this.#parts.limits.redactionMs)
   }
 
   afterGroup(): void {
@@ -58,7 +59,7 @@ export class Upkeep {
   }
 
   tick(): void {
-    const now = Date.now()
+    const now = performance.now()
     this.#mayTrim = true
     if (now >= this.#redactAt) this.#redact(now)
     if (now - this.#written.at >= this.#parts.limits.positionMs) this.#writePosition()
@@ -96,8 +97,8 @@ export class Upkeep {
   #slice(): boolean {
     if (this.#erasing > 0) this.#erase()
     else if (this.#mayTrim) this.#mayTrim = trimSlice(this.#parts.sql, this.#parts.limits, Date.now())
-    else if (Date.now() >= this.#cleanAt) this.#clean(Date.now())
-    return this.#erasing > 0 || this.#mayTrim || Date.now() >= this.#cleanAt
+    else if (performance.now() >= this.#cleanAt) this.#clean()
+    return this.#erasing > 0 || this.#mayTrim || performance.now() >= this.#cleanAt
   }
 
   #erase(): void {
@@ -110,8 +111,9 @@ export class Upkeep {
     this.#parts.onStatus()
   }
 
-  #clean(now: number): void {
-    if (!cleanSlice(this.#parts.sql, now, this.#parts.limits.trimSlice)) this.#cleanAt = now + HOUR_MS
+  #clean(): void {
+    const isMore = cleanSlice(this.#parts.sql, Date.now(), this.#parts.limits.trimSlice)
+    if (!isMore) this.#cleanAt = performance.now() + HOUR_MS
   }
 
   // A reader in the way is given way to, until it would become late.
@@ -124,6 +126,6 @@ export class Upkeep {
     const position = this.#position
     if (position !== this.#written.position)
       writePositionFile(this.#parts.paths.position, { epoch: this.#parts.epoch, position })
-    this.#written = { position, at: Date.now() }
+    this.#written = { position, at: performance.now() }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What can go wrong under the writer, loaded into its thread by the option `faults`. A message's text asks for it:
- * `pages +N` lets the database grow by N pages from now on, `commit fails`, `dies before the commit`, `dies after it`.
+ * `pages +N` lets the database grow by N pages from now on, `clock +N` or `clock -N` moves the thread's clock by N ms,
+ * `commit fails`, `dies before the commit`, `dies after it`.
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
@@ -32,12 +33,18 @@ export function withFaults(db: DatabaseSync): DatabaseSync {
 
 /** @returns a wish that is for the commit */
 function heed(db: DatabaseSync, values: readonly unknown[]): string | undefined {
-  const text = values.find((value) => typeof value === 'string' && /^(pages|commit|dies) /.test(value))
+  const text = values.find((value) => typeof value === 'string' && /^(pages|clock|commit|dies) /.test(value))
   if (typeof text !== 'string') return undefined
+  if (text.startsWith('clock ')) return moveClock(Number(text.slice(6)))
   if (!text.startsWith('pages ')) return text
   const now = Number(db.prepare('PRAGMA page_count').get()?.['page_count'])
   db.exec(`PRAGMA max_page_count = ${now + Number(text.slice(7))}`)
   return undefined
+}
+
+function moveClock(ms: number): undefined {
+  const before = Date.now.bind(Date)
+  Date.now = () => before() + ms
 }
 
 function aroundCommit(statement: StatementSync, wish: () => string): StatementSync {

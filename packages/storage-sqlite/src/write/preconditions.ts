@@ -63,7 +63,7 @@ function siteRole({ userId, atLeast }: Of<'siteRole'>, tx: Tx): ErrorCode | unde
 
 function notMuted(who: Of<'notMuted'>, tx: Tx): ErrorCode | undefined {
   const mutedUntil = roomStanding(who, tx)?.mutedUntil
-  return mutedUntil !== null && mutedUntil !== undefined && mutedUntil > tx.at ? 'muted' : undefined
+  return mutedUntil !== null && mutedUntil !== undefined && mutedUntil > tx.now ? 'muted' : undefined
 }
 
 function roomOpen({ roomId }: Of<'roomOpen'>, tx: Tx): ErrorCode | undefined {
@@ -101,7 +101,7 @@ const LIVING = {
 } as const
 
 function lives(table: keyof typeof LIVING, id: string, tx: Tx): boolean {
-  return tx.sql.one(LIVING[table], id, tx.at) !== undefined
+  return tx.sql.one(LIVING[table], id, tx.now) !== undefined
 }
 
 const HOLDER_OF = {

@@ -26,9 +26,10 @@ export function runCommit(drafts: readonly Draft[], options: CommitOptions, sql:
   const repeated = idempotency && repeatedByKey(idempotency, drafts, sql)
   if (repeated !== undefined) return unchanged(repeated)
   if (isRepeated(drafts, sql)) return unchanged({ changes: [], repeated: true })
-  const at = Math.max(clock.at, Date.now())
+  const now = Date.now()
+  const at = Math.max(clock.at, now)
   const retryId = idempotency && keepKey(idempotency, at, sql)
-  const tx: Tx = { sql, by, at, next: clock.next, retryId, redacts: false, erases: false }
+  const tx: Tx = { sql, by, at, now, next: clock.next, retryId, redacts: false, erases: false }
   checkPreconditions(preconditions, tx)
   const changes = writeDrafts(drafts, tx)
   if (retryId !== undefined && changes.length > 0) keepPositions(retryId, clock.next, tx.next - 1, sql)

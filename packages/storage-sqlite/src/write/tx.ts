@@ -11,6 +11,8 @@ export interface Tx {
   readonly by: CommittedBy
   /** Of all changes of this commit, ms; never before those of the last one. */
   readonly at: number
+  /** What the clock says, ms: `at` stays ahead of it for as long as a wrong clock once was. */
+  readonly now: number
   /** The position that the next change gets. */
   next: number
   /** The row of `retries` whose answer tells what this commit did. */
