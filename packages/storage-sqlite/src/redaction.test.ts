@@ -1,10 +1,10 @@
 /** DL2a: what was taken back is in no file of the data folder once the WAL was emptied. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SqliteOptions, SqliteStorage } from './index.ts'
-import { aFolder, aRoom } from './testing/a-storage.ts'
+import { aFolder, aRoom, aStorage } from './testing/a-storage.ts'
 import { by, deleting, editing, freely, posting } from './testing/drafts.ts'
 import { until } from './testing/until.ts'
 
@@ -49,6 +49,18 @@ test('DL2a: a long text that fills pages of its own leaves none of them behind',
   await storage.commit([deleting('m1')], freely())
 
   await until(() => !isAnywhere(dir))
+})
+
+test('DL2a: also where the process was killed before it came to that', async () => {
+  const { storage, dir } = await aCanary(`the ${CANARY} sings`, { limits: { ...limits, redactionMs: 60_000 } })
+  await storage.commit([deleting('m1')], freely())
+  const left = aFolder()
+  for (const name of ['suda.db', 'suda.db-wal']) copyFileSync(join(dir, name), join(left, name))
+  expect(isAnywhere(left)).toBe(true)
+
+  await aStorage({ dataDir: left, limits: { ...limits, redactionMs: 60_000 } })
+
+  await until(() => !isAnywhere(left))
 })
 
 test('DL2a: also where the clock is set back meanwhile', async () => {

@@ -30,7 +30,7 @@ export class Upkeep {
   #erasing: number
   #mayTrim = true
   // Of performance.now(), which no clock that is set wrong moves.
-  #redactAt = Infinity // when the WAL must be empty
+  #redactAt = 0 // when the WAL must be empty; at first, since a process that was killed leaves in it what was taken back
   #cleanAt = 0 // when what has expired is looked for
   #slicedAt = 0
   #written = { position: -1, at: -Infinity } // the position file
