@@ -23,8 +23,8 @@ export function isOfFeed({ change, route }: Slot, roomId: string): boolean {
 }
 
 /** The change that takes a public room from those who are no members; they are the last to be told of. */
-function turnsPrivate({ effect, route }: Slot): boolean {
-  return effect?.kind === 'visibility' && !effect.isPublic && route.isSite
+function turnsPrivate({ at, effect, route }: Slot, { userSince }: Subscription): boolean {
+  return effect?.kind === 'visibility' && !effect.isPublic && route.isSite && at >= userSince
 }
 
 function isBeforeReading({ position }: Slot, roomId: string, subscription: Subscription): boolean {
@@ -49,5 +49,5 @@ function concernsRooms({ position, route }: Slot, { rooms, watched, deleted }: S
 function concernsSite(slot: Slot, subscription: Subscription, readers: Readers): boolean {
   if (!slot.route.isSite || subscription.isGuest) return false
   const { roomId } = slot.change
-  return roomId === undefined || readers.canRead(subscription, roomId) || turnsPrivate(slot)
+  return roomId === undefined || readers.canRead(subscription, roomId) || turnsPrivate(slot, subscription)
 }

@@ -216,6 +216,17 @@ describe('catching up', () => {
     expect(connect('bob', { after: 2 }).sink.positions).toEqual([3, 4, 5])
   })
 
+  test('a room’s turn to private is not replayed to an account that was made after it, whatever its cursor', () => {
+    const world = aWorld(0)
+    const { at } = world.turn('general', 'private') // 3
+    const { connect } = aHub({ world })
+    const told = (createdAt: number) =>
+      connect('carol', { after: 0, readership: { ...world.readership('carol'), createdAt } }).sink.positions
+
+    expect(told(at)).toEqual([3])
+    expect(told(at + 1)).toEqual([])
+  })
+
   test('a room deleted inside the gap is told of to its members alone', () => {
     const world = aWorld(0)
     world.post('general') // 3

@@ -17,5 +17,7 @@ export interface Readership {
   readonly position: number
   /** Absent if the user is suspended or deleted. */
   readonly user?: { readonly siteRole: SiteRole }
+  /** When the account was made, ms: what the site was told before was told to others. */
+  readonly createdAt?: number
   readonly rooms: readonly ReadableRoom[]
 }

@@ -73,6 +73,8 @@ export class Subscription implements Flushable, Timed {
   readonly watched = new Set<string>()
   /** Rooms that could not be read before a position of this stream: nothing of them up to there (step 3). */
   readonly since = new Map<string, number>()
+  /** When the account was made, ms. */
+  readonly userSince: number
   /** Rooms of the user that were deleted, with the position of that, the last of them that is told. */
   readonly deleted = new Map<string, number>()
   /** Joinings up to here were told by a reset in front of the replay. */
@@ -122,6 +124,7 @@ export class Subscription implements Flushable, Timed {
     this.onLive = options.onLive
     this.onReset = options.onReset
     this.isGuest = options.readership.user?.siteRole === 'guest'
+    this.userSince = options.readership.createdAt ?? 0
     this.run = empty
   }
 

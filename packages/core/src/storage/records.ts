@@ -112,6 +112,8 @@ export interface Readership {
   readonly position: number
   /** Absent if the user is suspended or deleted. */
   readonly user?: User
+  /** When the account was made, ms: what the site was told before was told to others. */
+  readonly createdAt?: number
   readonly rooms: readonly ReadableRoom[]
 }
 

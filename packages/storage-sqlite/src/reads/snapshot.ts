@@ -30,7 +30,8 @@ export function readReadership(sql: Statements, userId: string, roomId?: string)
     const { position } = selectHead(sql)
     const user = activeUser(sql, userId)
     const rooms = roomId === undefined ? ownReadable(sql, userId) : oneReadable(sql, user, userId, roomId)
-    return { position, ...(user !== undefined && { user }), rooms: user === undefined ? [] : rooms }
+    if (user === undefined) return { position, rooms: [] }
+    return { position, user, createdAt: createdAt(sql, userId), rooms }
   })
 }
 
@@ -47,6 +48,10 @@ export function readPublicRooms(sql: Statements): { position: number; roomIds: s
 function activeUser(sql: Statements, userId: string): User | undefined {
   const row = selectUser(sql, userId)
   return row === undefined || row.suspended_at !== null || row.deleted_at !== null ? undefined : userOf(row)
+}
+
+function createdAt(sql: Statements, userId: string): number {
+  return sql.one<{ at: number }>('SELECT created_at AS at FROM users WHERE id = ?', userId)?.at ?? 0
 }
 
 // A room that is written to between two pages moves in front of those that were read, where nobody looks any more: the

@@ -16,6 +16,7 @@ import {
   roomChanged,
   roomCreated,
   siteRenamed,
+  userCreated,
 } from './world.ts'
 
 export const readers: Part = (rule) => {
@@ -61,6 +62,12 @@ export const readers: Part = (rule) => {
 
     const { user, rooms } = await storage.readership(alice)
     expect([user, rooms]).toEqual([undefined, []])
+  })
+
+  rule('ST41: readership tells when the account was made', async ({ storage }) => {
+    const { changes } = await commit(storage, [userCreated(aName())])
+
+    expect((await storage.readership(changes[0]?.userId ?? '')).createdAt).toBe(changes[0]?.at)
   })
 
   rule('ST42: a snapshot is one moment: it holds every effect up to its position', async ({ storage }) => {
