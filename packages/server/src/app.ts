@@ -27,6 +27,7 @@ import { getSite, patchSite } from './routes/site.ts'
 import { getSync } from './routes/sync.ts'
 import { getUsers } from './routes/users.ts'
 import { OpenStreams, STREAM_LIMITS } from './streams/stream-limits.ts'
+import { beginAnswer, endAnswer } from './unanswered.ts'
 
 export const routes: readonly Route[] = [
   { method: 'GET', path: '/health', action: 'readHealth', endpoint: getHealth },
@@ -103,6 +104,7 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
   const overHttps = { ...headers, ...strictTransport }
   app.decorateRequest('identity', undefined)
   app.addHook('onRequest', (request, reply, done) => {
+    beginAnswer(request.raw)
     void reply.headers(address.isHttps(request) ? overHttps : headers)
     address.assertHost(request)
     done()
@@ -113,6 +115,7 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
+    endAnswer(request.raw)
     const { method, routeOptions } = request
     const route = routeOptions.url ?? 'unknown'
     context.metrics.requestEnded({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 })

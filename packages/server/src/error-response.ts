@@ -8,6 +8,7 @@ import type { Socket } from 'node:net'
 import { securityHeaders } from './auth/security-headers.ts'
 import { asRefusal, problemOf } from './problem.ts'
 import { carriesStream } from './streams/socket-sink.ts'
+import { afterAnswers } from './unanswered.ts'
 
 const PROBLEM = 'application/problem+json'
 
@@ -26,7 +27,12 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 
 /** For what the HTTP parser refuses: there is no request yet, only a connection, which ends with the answer. */
 export function endWithError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || carriesStream(socket)) {
+  if (error.code === 'ECONNRESET') socket.destroy()
+  else afterAnswers(socket, () => refuse(error, socket))
+}
+
+function refuse(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || carriesStream(socket)) {
     socket.destroy()
     return
   }

@@ -38,6 +38,8 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 
 function codeOf(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return undefined
+  // The request broke off in its body, which whoever sent it knows.
+  if (error.code === 'ECONNRESET') return 'malformed'
   const isFastifys = typeof error.code === 'string' && error.code.startsWith('FST_ERR_')
   return isFastifys && typeof error.statusCode === 'number' ? BY_STATUS[error.statusCode] : undefined
 }

@@ -8,6 +8,7 @@ import { LAST_CHUNK } from '@suda/hub'
 import { ChatError } from '@suda/protocol'
 import type { FastifyReply } from 'fastify'
 import type { Socket } from 'node:net'
+import { endAnswer } from '../unanswered.ts'
 
 export interface Opened {
   readonly sink: Sink
@@ -39,6 +40,8 @@ export function openStream(reply: FastifyReply, headers: Readonly<Record<string,
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
   raw.flushHeaders()
   taken.add(request.raw.socket)
+  // Its answer has no end that is worth waiting for.
+  endAnswer(request.raw)
   return { sink: new SocketSink(request.raw.socket, isChunked ? LAST_CHUNK : undefined), isChunked }
 }
 
