@@ -17,28 +17,34 @@ export interface DelayOptions {
 }
 
 export interface Delays {
+  /** From the end of the statement, that is from the commit, to the open stream. */
   readonly inbox: Percentiles
+  /** What the shell took for the statement: its commit waits for the disk three times. */
+  readonly statement: Percentiles
   /** From the POST to the open stream, in turns with the rows. */
   readonly http: Percentiles
 }
 
 export async function measureDelay({ shell, rows, seenAt, room, author, post }: DelayOptions): Promise<Delays> {
   const inbox: number[] = []
+  const statement: number[] = []
   const http: number[] = []
-  const measure = async (text: string, write: () => Promise<unknown>) => {
-    const startedAt = performance.now()
-    const written = write()
-    const at = await until(`${text} in the stream`, () => seenAt(text), { withinMs: 5000, everyMs: 1 })
-    await written
-    return at - startedAt
-  }
+  const seen = (text: string) => until(`${text} in the stream`, () => seenAt(text), { withinMs: 5000, everyMs: 1 })
   for (let row = 0; row < rows; row += 1) {
     const [text, control] = [`row ${row}`, `post ${row}`]
     const values = [room, author, text].map(quoted).join(', ')
-    inbox.push(await measure(text, () => shell.run(`insert into messages(room, author, text) values (${values})`)))
-    http.push(await measure(control, () => post(control)))
+    const insertedFrom = performance.now()
+    await shell.run(`insert into messages(room, author, text) values (${values})`)
+    const committedAt = performance.now()
+    statement.push(committedAt - insertedFrom)
+    // It may have been seen before the shell said that it was done.
+    inbox.push(Math.max(0, (await seen(text)) - committedAt))
+
+    const postedFrom = performance.now()
+    const [at] = await Promise.all([seen(control), post(control)])
+    http.push(at - postedFrom)
     // Rows come in bursts and after pauses: a watcher that sleeps when nothing happens must wake.
     await pause(row % 10 === 9 ? 400 : row % 7)
   }
-  return { inbox: percentiles(inbox), http: percentiles(http) }
+  return { inbox: percentiles(inbox), statement: percentiles(statement), http: percentiles(http) }
 }
