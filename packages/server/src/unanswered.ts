@@ -8,14 +8,14 @@ import type { Socket } from 'node:net'
 
 interface Waiting {
   readonly requests: Set<IncomingMessage>
-  then: (() => void) | undefined
+  afterwards: (() => void) | undefined
 }
 
 const connections = new WeakMap<Socket, Waiting>()
 
 export function beginAnswer(request: IncomingMessage): void {
   const waiting = connections.get(request.socket)
-  if (waiting === undefined) connections.set(request.socket, { requests: new Set([request]), then: undefined })
+  if (waiting === undefined) connections.set(request.socket, { requests: new Set([request]), afterwards: undefined })
   else waiting.requests.add(request)
 }
 
@@ -24,15 +24,15 @@ export function endAnswer(request: IncomingMessage): void {
   if (waiting === undefined) return
   waiting.requests.delete(request)
   if (hasWhole(waiting)) return
-  waiting.then?.()
-  waiting.then = undefined
+  waiting.afterwards?.()
+  waiting.afterwards = undefined
 }
 
 /** Calls back once nothing that arrived whole waits for its answer; of several only the first one counts. */
-export function afterAnswers(socket: Socket, then: () => void): void {
+export function afterAnswers(socket: Socket, callback: () => void): void {
   const waiting = connections.get(socket)
-  if (waiting === undefined || !hasWhole(waiting)) return then()
-  waiting.then ??= then
+  if (waiting === undefined || !hasWhole(waiting)) return callback()
+  waiting.afterwards ??= callback
 }
 
 /** One that broke off in its body is answered by the refusal itself. */
