@@ -16,9 +16,19 @@ test('DL4: whatever a value holds, an independent parser reads the same event ba
 
       const [event] = parsed(sseFrame({ event: 'signal', data, id: `e1.${position}` }))
 
-      expect(event).toEqual({ event: 'signal', data, id: `e1.${position}` })
+      expect(event).toMatchObject({ event: 'signal', id: `e1.${position}` })
+      expect(JSON.parse(event?.data ?? '')).toEqual({ value })
     }),
   )
+})
+
+test('DL4: what other readers take for the end of a line leaves as an escape', () => {
+  const value = 'a\u2028id: e1.9\u2029data: {}\u0085b'
+
+  const frame = sseFrame({ data: JSON.stringify({ value }), id: 'e1.1' }).toString()
+
+  expect(frame.split(/[\n\r\u0085\u2028\u2029]/)).toHaveLength(4)
+  expect(JSON.parse(frame.split('\n')[1]?.slice('data: '.length) ?? '')).toEqual({ value })
 })
 
 test.each([

@@ -12,7 +12,15 @@ export interface SseEvent {
 
 /** @throws RangeError if a part would break out of its line */
 export function sseFrame({ event, data, id }: SseEvent): Buffer {
-  return Buffer.from(`${idLine(id)}${eventLine(event)}data: ${oneLine(data)}\n\n`)
+  return Buffer.from(`${idLine(id)}${eventLine(event)}data: ${jsonLine(oneLine(data))}\n\n`)
+}
+
+/**
+ * JSON in which nothing is taken for the end of a line by readers who know more of them than the formats do: to
+ * `str.splitlines` of Python, on which HTTP clients stand, U+2028 is one, and what somebody wrote could forge an event.
+ */
+export function jsonLine(json: string): string {
+  return json.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** The personal feed: one event of the default type a change, its JSON as storage wrote it. */

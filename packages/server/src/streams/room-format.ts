@@ -1,6 +1,6 @@
 /** A format of a room's feed: how its events become bytes, and how the stored messages in front of them do. */
 
-import { sseFrame, sseShape, type Shape } from '@suda/hub'
+import { jsonLine, sseFrame, sseShape, type Shape } from '@suda/hub'
 import type { AuthoredMessage } from '@suda/protocol'
 import type { StreamKind } from '../context.ts'
 import { roomEvent } from './room-events.ts'
@@ -47,5 +47,5 @@ export const roomNdjson: RoomFormat = {
 /** @param data JSON already */
 function line(event: string, id: string | null | undefined, data: string): Buffer {
   const place = id === undefined ? '' : `,"id":${JSON.stringify(id)}`
-  return Buffer.from(`{"event":"${event}"${place},"data":${data}}\n`)
+  return Buffer.from(`{"event":"${event}"${place},"data":${jsonLine(data)}}\n`)
 }
