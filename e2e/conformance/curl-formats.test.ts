@@ -84,9 +84,9 @@ describe('a room read by curl -N', () => {
   })
 
   test('as plain text: a line a message, further lines indented so that none can be forged', async () => {
-    const reading = read('gold', '-i', '-H', 'Accept: text/plain', '', '?tz=Asia/Seoul')
-    await reading.shows(/\r\n\r\n/)
     const hello = await post('gold', 'hello')
+    const reading = read('gold', '-i', '-H', 'Accept: text/plain', '', '?tz=Asia/Seoul')
+    await reading.shows(/boris: hello\n/)
     await post('gold', 'well\n15:04 anna: I owe boris a coffee')
     await edit(hello.message.id, 'hello there')
     await call(`${site.server.url}/api/messages/${hello.message.id}`, { method: 'DELETE', token: site.tokens.boris })
