@@ -3,7 +3,7 @@
  * is waited for longer than a moment.
  */
 
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { makePrivate } from './make-private.ts'
@@ -92,15 +92,23 @@ export class InboxFile {
   #rowOf(row: Record<string, unknown>): PendingRow {
     const id = String(row['id'])
     const [room, author, text, at] = ['room', 'author', 'text', 'at'].map((column) => plain(row[column]))
-    return { id, room, author, text, at, sourceId: `${this.#inboxId}:${id}`, isOversized: row['oversized'] !== 0n }
+    const sourceId = `${this.#inboxId}:${id}:${this.#digestOf([room, author, text, at])}`
+    return { id, room, author, text, at, sourceId, isOversized: row['oversized'] !== 0n }
+  }
+
+  /** Another program may count its ids anew, and a row under an old id is a new one unless it says the same. */
+  #digestOf(values: readonly unknown[]): string {
+    return createHmac('sha256', this.#inboxId).update(JSON.stringify(values)).digest('hex').slice(0, 16)
   }
 }
 
 function prepare(db: DatabaseSync): string {
   const id = randomUUID()
+  // In a table that is made anew the ids begin anew as well, so it is another inbox.
+  const isKnown = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'messages'").get() !== undefined
   atomically(db, () => {
     db.exec(SCHEMA)
-    db.prepare('INSERT OR IGNORE INTO meta (one, id) VALUES (1, ?)').run(id)
+    db.prepare(`INSERT OR ${isKnown ? 'IGNORE' : 'REPLACE'} INTO meta (one, id) VALUES (1, ?)`).run(id)
   })
   return inboxIdOf(db) ?? id
 }

@@ -70,6 +70,22 @@ test('a row is posted once although the server was killed between its commit and
   expect((await storage.messages('general', { limit: 10 })).messages).toHaveLength(1)
 })
 
+test.each([
+  ['emptied and counts anew', "DELETE FROM messages; DELETE FROM sqlite_sequence WHERE name = 'messages'", 'other'],
+  ['dropped', 'DROP TABLE messages', 'once'],
+])('a row of a table that another program has %s is posted under an id that was there before', async (_, sql, text) => {
+  const { dir, storage } = await anInbox()
+  insert(dir, "('general', 'alice', 'once')")
+  await until(() => rowsOf(dir).length === 0)
+
+  execute(dir, sql)
+  await until(() => canBeRead(dir))
+  insert(dir, `('general', 'alice', '${text}')`)
+
+  await until(async () => (await storage.messages('general', { limit: 10 })).messages.length === 2)
+  await until(() => rowsOf(dir).length === 0)
+})
+
 test('a transaction that another program leaves open delays the inbox and nothing else', async () => {
   const { dir, storage, seen } = await anInbox()
   const foreign = new DatabaseSync(join(dir, 'inbox.db'))
