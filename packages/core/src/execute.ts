@@ -64,6 +64,17 @@ export async function execute(
   admit(command.type, actor)
   const done = await carriedOut(actor, request, context)
   if (done !== undefined) return done
+  try {
+    return await carryOut(command, actor, request, context)
+  } catch (error) {
+    // The same request may have been carried out beside this one, which then met its effect.
+    const doneBeside = await carriedOut(actor, request, context)
+    if (doneBeside !== undefined) return doneBeside
+    throw error
+  }
+}
+
+async function carryOut(command: Command, actor: Actor, request: Request, context: Execution): Promise<Committed> {
   for (let attempt = 1; ; attempt++) {
     const plan = await decide(command, actor, context)
     if (plan.drafts.length === 0) return { changes: [], repeated: false }
