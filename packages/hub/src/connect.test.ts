@@ -161,6 +161,22 @@ describe('connecting', () => {
     expect(sink.bye).toBe('shutdown')
     expect(sink.text).toMatch(/retry: 1750\n\nevent: bye/)
   })
+
+  test('DL6: a stream that waits for the feed is told nothing meanwhile, however long that takes, and all of it once', () => {
+    const world = aWorld()
+    world.changeSite()
+    const { clock, connect, feed } = aHub({ world, head: world.head - 1 })
+    const { sink, subscription } = connect('alice', { after: 1 })
+
+    clock.pass(30_000)
+    sink.drain()
+    clock.settle()
+    expect(sink.positions).toEqual([])
+    expect(subscription.state).toBe('replaying')
+    feed()
+
+    expect(sink.positions).toEqual([3, 4, 5, 6, 7])
+  })
 })
 
 /** general is public, with alice (3) and bob (4); two messages (5, 6). */

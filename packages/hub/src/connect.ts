@@ -126,6 +126,7 @@ export class Connect {
       applyToRooms(rooms, effect, subscription, position)
     }
     for (const room of rooms.values()) this.#installRoom(subscription, room, start)
+    subscription.isReading = false
     if (!this.#mayReadFeed(subscription)) return streams.close(subscription, 'removed')
     if ('anew' in start) catchUp.fromNow(subscription)
     else if ('reset' in start) catchUp.reset(subscription, start.reset)

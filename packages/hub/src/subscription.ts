@@ -91,8 +91,8 @@ export class Subscription implements Flushable, Timed {
   isQueued = false
   /** What was read of the log for it and is not told yet. */
   stretch: Stretch | undefined
-  /** A read runs whose answer this stream waits for. */
-  isReading = false
+  /** Something is waited for before anything can be told: who the reader is at first, then a read of the log. */
+  isReading = true
   /** It was served before, so what it misses it missed by being slow. */
   wasLive = false
 
