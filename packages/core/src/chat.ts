@@ -13,6 +13,7 @@ import { asUser } from './users/as-user.ts'
 export class Chat {
   readonly #storage: Storage
   readonly #ports: Ports
+  #secret: string | undefined
 
   constructor(storage: Storage, ports: Ports) {
     this.#storage = storage
@@ -25,8 +26,18 @@ export class Chat {
    * @throws ChatError as the command's handler says
    */
   execute(command: Command, actor: Actor, request: Request): Promise<Committed> {
-    const context = { storage: this.#storage, reads: this.#storage, ports: this.#ports }
+    const context = {
+      storage: this.#storage,
+      reads: this.#storage,
+      ports: this.#ports,
+      secret: () => this.#readSecret(),
+    }
     return execute(command, actor, request, context)
+  }
+
+  async #readSecret(): Promise<string> {
+    this.#secret ??= (await this.#storage.site()).secret
+    return this.#secret
   }
 
   /** @returns undefined unless the session lives and its user is active */

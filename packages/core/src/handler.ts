@@ -11,6 +11,8 @@ import type { Reads } from './storage/storage.ts'
 export interface HandlerContext {
   readonly reads: Reads
   readonly ports: Ports
+  /** Of the HMACs of message bodies; the same as long as the database lives. */
+  secret(): Promise<string>
 }
 
 export interface Plan {

@@ -7,18 +7,22 @@ import { iso } from '../rows.ts'
 import { ROOM, selectCards, selectMember, selectRoom, selectUnreadMentions } from '../select.ts'
 import type { Statements } from '../statements.ts'
 
+/** Only what has it can be an id. */
+const UUID_LENGTH = 36
+
 export function readRoom(sql: Statements, ref: string, userId: string): RoomRecord | undefined {
-  const row = selectRoom(sql, ref) ?? selectRoomBySlug(sql, ref)
+  const row = (ref.length === UUID_LENGTH ? selectRoom(sql, ref) : undefined) ?? selectRoomBySlug(sql, ref)
   if (row === undefined) return undefined
   const member = selectMember(sql, row.id, userId)
   if (member === undefined) return { room: roomOf(row) }
-  const room = roomOf(row, myMembership(sql, member))
+  const room = roomOf(row, myMembership(sql, member, row))
   return { room, ...(member.muted_until !== null && { mutedUntil: iso(member.muted_until) }) }
 }
 
 export function readMember(sql: Statements, roomId: string, userId: string): MyMembership | undefined {
-  const member = selectRoom(sql, roomId) && selectMember(sql, roomId, userId)
-  return member && myMembership(sql, member)
+  const room = selectRoom(sql, roomId)
+  const member = room && selectMember(sql, roomId, userId)
+  return member && myMembership(sql, member, room)
 }
 
 export function readMembers(sql: Statements, roomId: string, page: { after?: string; limit: number }): MemberPage {
@@ -73,7 +77,7 @@ export function roomsMovedSince(sql: Statements, userId: string, position: numbe
 
 export function withMy(sql: Statements, row: RoomRow, userId: string): Room {
   const member = selectMember(sql, row.id, userId)
-  return member === undefined ? roomOf(row) : roomOf(row, myMembership(sql, member))
+  return member === undefined ? roomOf(row) : roomOf(row, myMembership(sql, member, row))
 }
 
 const MINE = 'SELECT room_id FROM members WHERE user_id = ?1'
@@ -83,13 +87,15 @@ function selectRoomBySlug(sql: Statements, slug: string): RoomRow | undefined {
   return sql.one<RoomRow>(`SELECT ${ROOM} FROM rooms WHERE slug = ?`, slug)
 }
 
-function myMembership(sql: Statements, row: MemberRow): MyMembership {
+function myMembership(sql: Statements, row: MemberRow, room: Pick<RoomRow, 'last_seq'>): MyMembership {
+  // Most who ask have read everything, and then there is nothing to look up.
+  const isRead = row.read_seq >= room.last_seq
   return {
     role: row.role,
     readSeq: row.read_seq,
     readOrdinal: row.read_ordinal,
     readRevision: row.read_revision,
-    unreadMentions: selectUnreadMentions(sql, row.room_id, row.user_id, row.read_seq),
+    unreadMentions: isRead ? [] : selectUnreadMentions(sql, row.room_id, row.user_id, row.read_seq),
   }
 }
 
