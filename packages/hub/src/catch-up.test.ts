@@ -1,3 +1,4 @@
+import { ChatError } from '@suda/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { aHub, messagesFrame } from './testing/a-hub.ts'
 import { promises } from './testing/fake-clock.ts'
@@ -340,6 +341,18 @@ describe('catching up', () => {
     clock.settle()
 
     expect(sink.positions).toEqual([4])
+  })
+
+  test('a reader for whom the room is gone when it is loaded is told so, and no fault is', async () => {
+    const onError = vi.fn<(error: unknown) => void>()
+    const { connect, idle } = aHub({ world: aWorld(1), onError })
+    const gone = () => Promise.reject(new ChatError('not_found'))
+
+    const { sink } = connect('bob', { feed: { kind: 'room', roomId: 'general', load: gone } })
+    await idle()
+
+    expect(sink.bye).toBe('removed')
+    expect(onError).not.toHaveBeenCalled()
   })
 
   test('a reader who lost the room while it was loaded gets nothing of it', async () => {

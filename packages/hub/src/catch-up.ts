@@ -1,6 +1,6 @@
 /** The way from a cursor to the head: out of the ring, out of the log when it is older, or a reset (steps 3 to 7). */
 
-import type { Reset, ResetReason } from '@suda/protocol'
+import { ChatError, type Reset, type ResetReason } from '@suda/protocol'
 import { isToldInReplay } from './audience.ts'
 import { count, type Counters } from './counters.ts'
 import type { Flusher } from './flush.ts'
@@ -169,8 +169,15 @@ export class CatchUp {
     subscription.isReading = true
     load().then(
       ({ position, bytes }) => this.#continue(subscription, () => this.#begin(subscription, position, bytes)),
-      (error: unknown) => this.#continue(subscription, () => this.#parts.streams.fail(subscription, error)),
+      (error: unknown) => this.#continue(subscription, () => this.#endUnloaded(subscription, error)),
     )
+  }
+
+  /** Whoever loses the room at this very moment is told so; it is no fault of ours. */
+  #endUnloaded(subscription: Subscription, error: unknown): void {
+    const isLost = error instanceof ChatError && error.code === 'not_found'
+    if (isLost) this.#parts.streams.close(subscription, 'removed')
+    else this.#parts.streams.fail(subscription, error)
   }
 
   /** What was loaded may be newer than what this process has seen (DL7); changes go on from its label. */
