@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { aHub } from './testing/a-hub.ts'
 import { sseShape } from './frame.ts'
 import type { Shape } from './shape.ts'
@@ -249,6 +249,22 @@ describe('delivery', () => {
     expect(other.sink.positions).toEqual([7])
     expect(errors).toEqual([new Error('no such author')])
     expect(hub.status().failures).toBe(1)
+  })
+
+  test('a shape that throws while a room is taken from its reader holds up neither the removal nor the others', () => {
+    const onError = vi.fn<(error: unknown) => void>()
+    const { connect, feed, world } = aHub({ world: aWorld(), onError })
+    const encode = (): never => {
+      throw new Error('a bug')
+    }
+    connect('alice', { shape: { ...sseShape, name: 'broken', encode } })
+    const { sink } = connect('bob')
+
+    const told = [world.post('general'), world.leave('alice', 'general'), world.post('general')]
+    feed()
+
+    expect(onError).toHaveBeenCalledOnce()
+    expect(sink.positions).toEqual(told.map(({ position }) => position))
   })
 
   test('DL2a: an edit leaves nothing of the earlier text in the ring, for those who come back either', () => {

@@ -116,7 +116,7 @@ export class EffectApplier {
   /** What it was told of while it might be is written first. */
   #remove(subscription: Subscription, roomId: string): void {
     const reconnect = this.#parts.readers.canRead(subscription, roomId)
-    this.#parts.pace.flush(subscription)
+    this.#parts.pace.settle(subscription)
     this.#parts.streams.close(subscription, 'removed', { ...byeOf('removed'), reconnect })
   }
 

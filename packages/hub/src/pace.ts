@@ -67,11 +67,15 @@ export class Pace {
 
   /**
    * Before something is taken from the reader: what waits is written, or let go of where too much is unsent, to be
-   * replayed by what may be told then.
+   * replayed by what may be told then. Never throws, since the change that takes it must be applied to its end.
    */
   settle(subscription: Subscription): void {
     if (!subscription.isLive) return
-    this.flush(subscription)
+    try {
+      this.flush(subscription)
+    } catch (error) {
+      this.#parts.streams.fail(subscription, error)
+    }
     if (subscription.isLive && !subscription.run.isEmpty) this.lag(subscription)
   }
 
