@@ -258,9 +258,9 @@ describe('delivery', () => {
       throw new Error('a bug')
     }
     connect('alice', { shape: { ...sseShape, name: 'broken', encode } })
-    const { sink } = connect('bob')
+    const { sink } = connect('gina')
 
-    const told = [world.post('general'), world.leave('alice', 'general'), world.post('general')]
+    const told = [world.post('plans'), world.leave('alice', 'plans'), world.post('plans')]
     feed()
 
     expect(onError).toHaveBeenCalledOnce()
