@@ -23,7 +23,7 @@ export class InboxLoop {
   #file: InboxFile | undefined
   #watcher: FSWatcher | undefined
   #timer: NodeJS.Timeout | undefined
-  #busyUntil = 0
+  #busyUntil = 0 // of performance.now(), as the times below: a clock that is set back must not hold up the inbox
   #pauseUntil = 0
   #isPosting = false // nothing else is read until the main thread answered
   #readAt: number | undefined // the file's time as of the last read
@@ -39,11 +39,11 @@ export class InboxLoop {
   look(): void {
     clearTimeout(this.#timer)
     try {
-      if (!this.#isPosting && Date.now() >= this.#pauseUntil) this.#step()
+      if (!this.#isPosting && performance.now() >= this.#pauseUntil) this.#step()
     } catch (error) {
       this.#tell(error)
     }
-    this.#timer = setTimeout(() => this.look(), Date.now() < this.#busyUntil ? BUSY_MS : IDLE_MS)
+    this.#timer = setTimeout(() => this.look(), performance.now() < this.#busyUntil ? BUSY_MS : IDLE_MS)
   }
 
   /** What became of the rows; of those without an outcome nothing, for now. */
@@ -51,7 +51,7 @@ export class InboxLoop {
     this.#isPosting = false
     this.#readAt = undefined // there may be more
     this.#keep(outcomes)
-    if (outcomes.length < rows) this.#pauseUntil = Date.now() + IDLE_MS
+    if (outcomes.length < rows) this.#pauseUntil = performance.now() + IDLE_MS
     this.look()
   }
 
@@ -93,7 +93,7 @@ export class InboxLoop {
     if (outcomes.length === 0) return
     if (this.#unsettled.length === 0) this.#unsettledSince = performance.now()
     this.#unsettled.push(...outcomes)
-    this.#busyUntil = Date.now() + BUSY_FOR_MS
+    this.#busyUntil = performance.now() + BUSY_FOR_MS
   }
 
   #isTimeToSettle(changedAt: number): boolean {
@@ -115,7 +115,7 @@ export class InboxLoop {
     const file = new InboxFile(this.#path)
     this.#file = file
     this.#watcher = watch(this.#path, () => {
-      this.#busyUntil = Date.now() + BUSY_FOR_MS
+      this.#busyUntil = performance.now() + BUSY_FOR_MS
       this.look()
     })
     this.#watcher.on('error', () => this.#letGo())

@@ -2,9 +2,10 @@
 
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { InboxLoop } from './inbox-loop.ts'
 import type { InboxRow, SqliteStorage } from './index.ts'
 import { aFolder, aRoom } from './testing/a-storage.ts'
 import { freely, posting } from './testing/drafts.ts'
@@ -84,6 +85,25 @@ test.each([
 
   await until(async () => (await storage.messages('general', { limit: 10 })).messages.length === 2)
   await until(() => rowsOf(dir).length === 0)
+})
+
+test('a clock that is set back while rows cannot be posted does not hold them up', async () => {
+  const path = join(aFolder(), 'inbox.db')
+  const given: unknown[] = []
+  const loop = new InboxLoop(path, (message) => {
+    if (message.type !== 'rows') return
+    given.push(...message.rows.map(({ text }) => text))
+    setTimeout(() => loop.take([], message.rows.length), 1) // not now
+  })
+  onTestFinished(() => loop.close())
+  loop.look()
+  insert(dirname(path), "('general', 'alice', 'patient')")
+  await until(() => given.length === 1)
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 })
+  onTestFinished(() => void vi.useRealTimers())
+
+  await vi.waitFor(() => expect(given.length).toBeGreaterThan(1), { timeout: 5_000 })
 })
 
 test('a transaction that another program leaves open delays the inbox and nothing else', async () => {
