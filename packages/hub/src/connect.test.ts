@@ -162,6 +162,20 @@ describe('connecting', () => {
     expect(sink.text).toMatch(/retry: 1750\n\nevent: bye/)
   })
 
+  test('a room that was private when the reader was read, and public again since, begins anew on its own feed', async () => {
+    const world = aWorld()
+    world.turn('general', 'private') // 7
+    world.post('general', 'among us') // 8
+    world.turn('general', 'public') // 9
+    const { connect, idle } = aHub({ world })
+
+    const { sink } = connect('carol', { feedOf: 'general', after: 6, readAt: 8 })
+    await idle()
+
+    expect(sink.text).not.toContain('among us')
+    expect(sink.resets).toEqual(['general joined'])
+  })
+
   test('DL6: a stream that waits for the feed is told nothing meanwhile, however long that takes, and all of it once', () => {
     const world = aWorld()
     world.changeSite()

@@ -166,11 +166,14 @@ function endOf(effect: Effect, { sessionId, tokenId, userId }: Subscription): By
 function applyToRooms(
   rooms: Map<string, ReadableRoom>,
   effect: Effect,
-  { userId }: Subscription,
+  { roomId, userId }: Subscription,
   position: number,
 ): void {
   if (effect.kind === 'joined' && effect.userId === userId) {
     rooms.set(effect.roomId, { roomId: effect.roomId, since: position, isMember: true })
+  } else if (effect.kind === 'visibility' && effect.roomId === roomId && rooms.get(roomId)?.isMember !== true) {
+    if (effect.isPublic) rooms.set(roomId, rooms.get(roomId) ?? { roomId, since: position, isMember: false })
+    else rooms.delete(roomId)
   } else if (effect.kind === 'left' && effect.userId === userId) {
     rooms.delete(effect.roomId)
   } else if (effect.kind === 'roomDeleted') {
