@@ -1,9 +1,8 @@
 /** Look-ups that the writer and the readers share. */
 
-import type { Message, UserCard } from '@suda/protocol'
-import { messageOf, roomOf, type MemberRow, type MessageRow, type RoomRow } from './room-rows.ts'
-import { cardOf, siteOf, type SiteRow, type UserRow } from './rows.ts'
-import type { Room, Site } from '@suda/protocol'
+import type { UserCard } from '@suda/protocol'
+import type { MemberRow, MessageRow, RoomRow } from './room-rows.ts'
+import { cardOf, type SiteRow, type UserRow } from './rows.ts'
 import type { Statements } from './statements.ts'
 
 export const MESSAGE = `id, room_id, seq, ordinal, revision, kind, author_id, via, text, mentions, reply_to, thread_id, also_in_room,
@@ -18,10 +17,6 @@ export function selectSite(sql: Statements): SiteRow {
   return row
 }
 
-function selectSiteEntity(sql: Statements): Site {
-  return siteOf(selectSite(sql))
-}
-
 export function selectUser(sql: Statements, id: string): UserRow | undefined {
   return sql.one<UserRow>(`SELECT ${USER} FROM users WHERE id = ?`, id)
 }
@@ -29,11 +24,6 @@ export function selectUser(sql: Statements, id: string): UserRow | undefined {
 /** Rooms that were deleted are not found. */
 export function selectRoom(sql: Statements, id: string): RoomRow | undefined {
   return sql.one<RoomRow>(`SELECT ${ROOM} FROM rooms WHERE id = ? AND deleted_position IS NULL`, id)
-}
-
-function selectRoomEntity(sql: Statements, id: string): Room | undefined {
-  const row = selectRoom(sql, id)
-  return row && roomOf(row)
 }
 
 export function selectMember(sql: Statements, roomId: string, userId: string): MemberRow | undefined {
@@ -79,8 +69,4 @@ export function selectUnreadMentions(sql: Statements, roomId: string, userId: st
     userId,
   )
   return rows.map((row) => row.seq)
-}
-
-function toMessages(rows: readonly MessageRow[]): Message[] {
-  return rows.map(messageOf)
 }

@@ -60,8 +60,8 @@ export const postMessage: Handler<PostMessage> = async (command, actor, context)
 }
 
 /** Of all that the sender chose, so that a retry is told from another message under the same id. */
-async function hashBody({ text, replyTo, threadId }: PostMessage, { ports, secret }: HandlerContext): Promise<string> {
-  return ports.hmac(await secret(), JSON.stringify([text, replyTo ?? null, threadId ?? null]))
+async function hashBody({ text, replyTo, threadId }: PostMessage, context: HandlerContext): Promise<string> {
+  return context.ports.hmac(await context.secret(), JSON.stringify([text, replyTo ?? null, threadId ?? null]))
 }
 
 async function isRepeated(messageId: string, roomId: string, authorId: string, bodyHash: string, reads: Reads) {
