@@ -1,6 +1,6 @@
 /** Look-ups that the writer and the readers share. */
 
-import type { UserCard } from '@suda/protocol'
+import type { Message, UserCard } from '@suda/protocol'
 import type { MemberRow, MessageRow, RoomRow } from './room-rows.ts'
 import { cardOf, type SiteRow, type UserRow } from './rows.ts'
 import type { Statements } from './statements.ts'
