@@ -1,5 +1,6 @@
 /** What the reader thread does: reads that would hold up the main thread. */
 
+import type { ErrorCode } from '@suda/protocol'
 import { changesAfter } from './log-rows.ts'
 import { readAudit } from './reads/audit.ts'
 import { readMessages, readThread } from './reads/messages.ts'
@@ -36,4 +37,5 @@ export interface ReadRequest {
 export type ReadReply =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly firstPosition: number }
+  | { readonly id: number; readonly refused: ErrorCode; readonly detail: string | undefined }
   | { readonly id: number; readonly failed: string }

@@ -67,17 +67,18 @@ export class InboxLoop {
 
   #step(): void {
     const { file, changedAt } = this.#open()
-    if (changedAt !== this.#readAt || Date.now() - changedAt < TIMESTAMP_MS) this.#read(file, changedAt)
+    if (changedAt !== this.#readAt) this.#read(file, changedAt)
     if (!this.#isPosting && this.#isTimeToSettle(changedAt)) this.#settle()
     this.#trouble = ''
   }
 
   #read(file: InboxFile, changedAt: number): void {
+    const isFinal = Date.now() - changedAt >= TIMESTAMP_MS
     const rows = file.pending(
       ROWS,
       this.#unsettled.map((outcome) => outcome.id),
     )
-    this.#readAt = changedAt
+    this.#readAt = isFinal ? changedAt : undefined
     this.#keep(rows.filter((row) => row.isOversized).map(({ id }) => ({ id, error: 'payload_too_large' })))
     const fit = rows.filter((row) => !row.isOversized)
     if (rows.length === ROWS && fit.length === 0) this.#readAt = undefined

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { openSqlite, SqliteOpenError } from './index.ts'
+import { migrations } from './migrations/index.ts'
 import { aFolder, aStorage } from './testing/a-storage.ts'
 
 const run = promisify(execFile)
@@ -81,7 +82,7 @@ test('a database of a later version is refused as newer, and not touched', async
   const refusal = await refusalOf(dataDir)
 
   expect(refusal).toMatchObject({ kind: 'newer', message: expect.stringContaining('schema 999') })
-  setVersion(dataDir, 1)
+  setVersion(dataDir, migrations.length)
   await aStorage({ dataDir })
 })
 

@@ -57,6 +57,7 @@ export class ReaderClient {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if ('failed' in reply) waiting?.reject(new Error(reply.failed))
+    else if ('refused' in reply) waiting?.reject(new ChatError(reply.refused, reply.detail))
     else if ('firstPosition' in reply) waiting?.reject(new TrimmedError(reply.firstPosition))
     else waiting?.resolve(reply.answer)
   }

@@ -1,6 +1,7 @@
 /** The reader thread: one read after the other on a connection of its own that cannot write. */
 
 import { TrimmedError } from '@suda/core/storage'
+import { ChatError } from '@suda/protocol'
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOfError } from './driver-error.ts'
 import { heavyReads, type ReadReply, type ReadRequest } from './heavy-reads.ts'
@@ -23,8 +24,8 @@ function replyTo({ id, name, values }: ReadRequest): ReadReply {
     const read: (sql: Statements, ...values: never[]) => unknown = heavyReads[name]
     return { id, answer: Reflect.apply(read, undefined, [sql, ...values]) }
   } catch (error) {
-    return error instanceof TrimmedError
-      ? { id, firstPosition: error.firstPosition }
-      : { id, failed: messageOfError(error) }
+    if (error instanceof TrimmedError) return { id, firstPosition: error.firstPosition }
+    if (error instanceof ChatError) return { id, refused: error.code, detail: error.detail }
+    return { id, failed: messageOfError(error) }
   }
 }

@@ -1,7 +1,7 @@
 /** Reads of rooms and their members. */
 
 import type { MemberPage, RoomPage, RoomRecord } from '@suda/core/storage'
-import type { MyMembership, Room } from '@suda/protocol'
+import { ChatError, type MyMembership, type Room } from '@suda/protocol'
 import { memberOf, roomOf, type MemberRow, type RoomRow } from '../room-rows.ts'
 import { iso } from '../rows.ts'
 import { ROOM, selectCards, selectMember, selectRoom, selectUnreadMentions } from '../select.ts'
@@ -99,8 +99,14 @@ function myMembership(sql: Statements, row: MemberRow, room: Pick<RoomRow, 'last
   }
 }
 
+/** What names no page that we gave. */
+export function foreignBound(): ChatError {
+  return new ChatError('validation_failed', '`after` is not the `more` of an earlier page.')
+}
+
 function boundOf(after: string | undefined): { time: number; id: string } {
-  const match = /^(\d{1,15})\.(.+)$/.exec(after ?? '')
-  if (match === null) return { time: Number.MAX_SAFE_INTEGER, id: '' }
+  if (after === undefined) return { time: Number.MAX_SAFE_INTEGER, id: '' }
+  const match = /^(\d{1,15})\.(.+)$/.exec(after)
+  if (match === null) throw foreignBound()
   return { time: Number(match[1]), id: match[2] ?? '' }
 }

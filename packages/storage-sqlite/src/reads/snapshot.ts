@@ -7,7 +7,7 @@ import type { RoomRow } from '../room-rows.ts'
 import { siteOf, userOf } from '../rows.ts'
 import { ROOM, selectCards, selectSite, selectUser } from '../select.ts'
 import type { Statements } from '../statements.ts'
-import { readRooms, roomsMovedSince, withMy } from './rooms.ts'
+import { foreignBound, readRooms, roomsMovedSince, withMy } from './rooms.ts'
 
 export function readSnapshot(
   sql: Statements,
@@ -62,7 +62,9 @@ function ownRooms(
   position: number,
   after: string | undefined,
 ): Pick<Snapshot, 'rooms' | 'more'> {
-  const [, begun = `${position}`, bound] = /^(\d{1,15})\/(.+)$/.exec(after ?? '') ?? []
+  const match = after === undefined ? [] : /^(\d{1,15})\/(.+)$/.exec(after)
+  if (match === null) throw foreignBound()
+  const [, begun = `${position}`, bound] = match
   const page = { browse: false, limit: LIMITS.syncRooms, ...(bound !== undefined && { after: bound }) }
   const { more, rooms } = readRooms(sql, userId, page)
   if (more !== undefined) return { rooms, more: `${begun}/${more}` }

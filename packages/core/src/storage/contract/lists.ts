@@ -4,7 +4,7 @@ import type { Message } from '@suda/protocol'
 import { expect } from 'vitest'
 import type { PageBound, Storage } from '../storage.ts'
 import type { Part } from './suite.ts'
-import { aRoom, aUser, commit, deleted, joined, newId, posted, roomCreated, userCreated } from './world.ts'
+import { aRoom, aUser, commit, deleted, joined, newId, posted, refusal, roomCreated, userCreated } from './world.ts'
 
 export const lists: Part = (rule) => {
   rule(
@@ -88,6 +88,13 @@ export const lists: Part = (rule) => {
     }
     const { more } = await storage.members(room, { limit: 25 })
     expect(more).toBeUndefined()
+  })
+
+  rule('ST52: a bound that no page gave is refused', async ({ storage }) => {
+    const alice = await aUser(storage)
+
+    expect(await refusal(storage.rooms(alice, { browse: false, limit: 10, after: 'x' }))).toBe('validation_failed')
+    expect(await refusal(storage.snapshot(alice, { after: '1.x' }))).toBe('validation_failed')
   })
 
   rule('ST52: rooms are read in pages by last activity, the own ones or also the public ones', async ({ storage }) => {
