@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { aClient } from '../testing/a-client.ts'
+import { VERSION } from '../version.ts'
 import { aFolder, launch, startSuda, suda, type RunOptions } from '../testing/run-suda.ts'
 
 const stdin = 'correct horse\n'
@@ -146,6 +147,10 @@ test('a changed password ends all sessions, and the token that made them goes on
   expect(changed).toMatchObject({ code: 0 })
   expect((await inBrowser.get('/api/me')).status).toBe(401)
   expect((await alice.get('/api/me')).status).toBe(200)
+})
+
+test('--version is one word', async () => {
+  expect(await suda(['--version'], { cwd: aFolder() })).toMatchObject({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
 })
 
 test('--help tells of every command and every flag', async () => {

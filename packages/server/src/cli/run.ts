@@ -6,6 +6,7 @@ import type { Command } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT, explain, UsageError, type ExitCode } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
+import { VERSION } from '../version.ts'
 import { start } from './start.ts'
 
 /** Prints what there is to say, and answers how the process ends. */
@@ -21,6 +22,7 @@ export async function run(words: readonly string[]): Promise<ExitCode> {
 
 async function dispatch(words: readonly string[]): Promise<ExitCode> {
   if (words[0] === '--help' || words[0] === '-h' || words[0] === 'help') return print(await overview(commands, start))
+  if (words[0] === '--version') return print(`${VERSION}\n`)
   const { name, command, rest } = find(words)
   const given = readArguments(rest, command.args, command.several)
   return given.has('help') ? print(await commandHelp(name, command)) : command.run(given)
