@@ -41,6 +41,7 @@ describe('connecting', () => {
       world.post('general')
       feed()
 
+      expect(sink.events[0]?.data).toMatchObject({ resumed: false, from: 'e1.6' })
       expect(sink.events.slice(1).map(({ event, id }) => [event, id])).toEqual([
         ['reset', ''],
         ['message', 'e1.7'],

@@ -51,17 +51,21 @@ export class Connect {
   }
 
   open(subscription: Subscription, { cursor, readership, reread }: OpenOptions): void {
-    const start = this.#startOf(subscription, cursor)
+    const start = this.#startOf(subscription, cursor, readership.position)
     this.#greet(subscription, start, cursor !== undefined)
     this.#settle({ subscription, reread }, readership, start)
   }
 
-  /** Step 1. */
-  #startOf({ roomId }: Subscription, cursor: string | undefined): Start {
+  /** Steps 1 and 2; `readTo` is a position that the storage had when the cursor had come already. */
+  #startOf({ roomId }: Subscription, cursor: string | undefined, readTo: number): Start {
     if (cursor === undefined) return roomId === undefined ? { position: this.#parts.ring.last } : { anew: true }
     const parsed = parseCursor(cursor)
     if (parsed === undefined) return { reset: 'unreadable' }
-    return parsed.epoch === this.#parts.epoch ? { position: parsed.position } : { reset: 'epoch' }
+    if (parsed.epoch !== this.#parts.epoch) return { reset: 'epoch' }
+    // Where no other node serves the site, nobody can have been further than its storage.
+    const { ring, settings } = this.#parts
+    const isForeign = settings.parkMs === 0 && parsed.position > Math.max(ring.last, readTo)
+    return isForeign ? { reset: 'ahead' } : { position: parsed.position }
   }
 
   /** Step 0. */
