@@ -95,7 +95,7 @@ export class Connect {
       return parking.wait(readership.position, () => this.#settle(opening, readership, start))
     }
     if (!ring.covers(readership.position)) return this.#readAgain(opening, start)
-    if ('position' in start && start.position > ring.last) return this.#ahead(opening, readership, start.position)
+    if ('position' in start && start.position > ring.last) return this.#ahead(opening, start.position)
     this.#install(subscription, readership, start)
   }
 
@@ -107,9 +107,8 @@ export class Connect {
   }
 
   /** Step 2: another node may have shown this cursor; while it is waited for, what was read of the reader grows old. */
-  #ahead(opening: Opening, readership: Readership, position: number): void {
+  #ahead(opening: Opening, position: number): void {
     const { counters, parking, settings } = this.#parts
-    if (settings.parkMs === 0) return this.#install(opening.subscription, readership, { reset: 'ahead' })
     counters.parkings++
     parking.wait(
       position,
