@@ -13,7 +13,7 @@ import type { InboxOutcome, InboxRow } from './inbox-messages.ts'
 const MOMENT_MS = 50
 
 // Sizes are asked before values are read: a row of a gigabyte must not come into memory. An id beyond 2^53 is no number
-// of JavaScript, so ids travel as text.
+// of JavaScript, so ids travel as text; the order is that of the column, not of this text, which has 10 before 2.
 const PENDING = `
   SELECT CAST(id AS TEXT) AS id,
     CASE WHEN octet_length(room) <= 1024 THEN room END AS room,
@@ -21,7 +21,7 @@ const PENDING = `
     CASE WHEN octet_length(text) <= 65536 THEN text END AS text,
     CASE WHEN octet_length(at) <= 64 THEN at END AS at,
     coalesce(octet_length(room) > 1024 OR octet_length(author) > 1024 OR octet_length(text) > 65536, 0) AS oversized
-  FROM messages WHERE error IS NULL AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?`
+  FROM messages WHERE error IS NULL AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY messages.id LIMIT ?`
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY AUTOINCREMENT, room, author, text, at, error);

@@ -34,6 +34,16 @@ test('rows that were there before we listened are posted in their order', async 
   expect(messages.map((message) => message.text)).toEqual(['one', 'two', 'three'])
 })
 
+test('rows whose ids have another number of digits are posted in their order as well', async () => {
+  const { dir, seen } = await anInbox()
+  const texts = Array.from({ length: 120 }, (_, index) => `row ${index + 1}`)
+
+  insert(dir, texts.map((text) => `('general', 'alice', '${text}')`).join())
+
+  await until(() => seen.length === texts.length)
+  expect(seen.map((row) => row.text)).toEqual(texts)
+})
+
 test('a refused row keeps its error and is not tried again', async () => {
   const { dir, seen } = await anInbox()
 
