@@ -42,6 +42,17 @@ describe('createUser', () => {
     expect((await site.storage.readership(site.user('carol'))).rooms).toEqual([])
   })
 
+  test('a default room that turned private lets nobody in, also where it turned at the last moment', async () => {
+    const site = await aSite()
+    await site.system.createUser('olga', 'owner')
+
+    site.beforeNextCommit(() => site.system.changeRoom('general', { visibility: 'private' }))
+    await site.system.createUser('bob')
+    await site.system.createUser('carol')
+
+    expect(await site.members('general')).toEqual(['olga'])
+  })
+
   test('a name is taken once, also where two take it at once; an e-mail too', async () => {
     const site = await aSite({ users: ['bob'] })
     await expect(site.system.createUser('bob')).rejects.toMatchObject({ code: 'taken' })

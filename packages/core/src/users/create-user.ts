@@ -1,6 +1,6 @@
 /** Creating a user. The first owner also gets a room that can be used. */
 
-import { LIMITS } from '@suda/protocol'
+import { LIMITS, type Room } from '@suda/protocol'
 import type { CreateUser } from '../commands.ts'
 import type { Handler, HandlerContext } from '../handler.ts'
 import { joined } from '../members/joined.ts'
@@ -35,15 +35,16 @@ export const createUser: Handler<CreateUser> = async (command, _actor, context) 
     },
   }
 
+  const { drafts, preconditions } = isFirstOwner
+    ? { drafts: await firstRoom(userId, context), preconditions: [] }
+    : await defaultRooms(command, site, context)
   return {
-    drafts: [
-      created,
-      ...(isFirstOwner ? await firstRoom(userId, context) : await defaultRooms(command, site, context)),
-    ],
+    drafts: [created, ...drafts],
     preconditions: [
       { kind: 'unique', field: 'username', value: username },
       ...(command.email === undefined ? [] : [uniqueEmail(command.email)]),
       ...(isFirstOwner ? [{ kind: 'noOwner' } as const] : []),
+      ...preconditions,
     ],
   }
 }
@@ -55,7 +56,7 @@ function uniqueEmail(value: string): Precondition {
 /** The operator may have made the room before there was anybody. */
 async function firstRoom(userId: string, { reads, ports }: HandlerContext): Promise<Draft[]> {
   const existing = (await reads.room(FIRST_ROOM, userId))?.room
-  if (existing !== undefined && (existing.visibility === 'private' || existing.archived)) return []
+  if (existing !== undefined && !isOpen(existing)) return []
   const roomId = existing?.id ?? ports.newId()
   return [
     ...(existing === undefined ? [generalRoom(roomId)] : []),
@@ -69,10 +70,16 @@ function generalRoom(roomId: string): Draft {
   return { type: 'room.created', audience: roomAudience(roomId, 'public'), roomId, room }
 }
 
+/** One that turned private since it was chosen lets in nobody whom its members did not. */
 async function defaultRooms({ userId, siteRole }: CreateUser, { site }: SiteRecord, { reads }: HandlerContext) {
-  if (siteRole === 'guest') return []
-  const rooms = await Promise.all(site.defaultRooms.map((id) => reads.room(id, userId)))
-  return rooms.flatMap((record) =>
-    record === undefined || record.room.archived ? [] : [joined(record.room.id, userId, 'member')],
-  )
+  const found = siteRole === 'guest' ? [] : await Promise.all(site.defaultRooms.map((id) => reads.room(id, userId)))
+  const rooms = found.flatMap((record) => record?.room ?? []).filter(isOpen)
+  return {
+    drafts: rooms.map(({ id }) => joined(id, userId, 'member')),
+    preconditions: rooms.map(({ id, revision }) => ({ kind: 'revision', entity: 'room', id, revision }) as const),
+  }
+}
+
+function isOpen({ archived, visibility }: Room): boolean {
+  return visibility === 'public' && !archived
 }
