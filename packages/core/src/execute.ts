@@ -43,8 +43,8 @@ const HANDLERS: { readonly [Type in CommandType]: Handler<CommandOf<Type>> } = {
   moveRead,
 }
 
-/** How often a command is decided anew because something moved between its look and its commit. */
-const ATTEMPTS = 5
+/** How often a command is decided anew because something moved between its look and its commit; of so many writers at once each wins. */
+const ATTEMPTS = 32
 
 export interface Request {
   readonly requestId: string

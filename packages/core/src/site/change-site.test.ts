@@ -42,4 +42,13 @@ describe('changeSite', () => {
 
     await expect(refused).rejects.toMatchObject({ code: 'stale', current: { name: 'First', revision: 2 } })
   })
+
+  test('without a revision the last writer wins, however many there are at once', async () => {
+    const site = await aSite({ users: ['alice'], roles: { alice: 'owner' } })
+
+    const all = Array.from({ length: 20 }, (_, n) => site.as('alice').do({ type: 'changeSite', name: `Name ${n}` }))
+
+    expect((await Promise.all(all)).map((changes) => changes.length)).toEqual(all.map(() => 1))
+    expect((await site.chat.site()).site.revision).toBe(21)
+  })
 })
