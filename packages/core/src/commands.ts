@@ -1,6 +1,16 @@
 /** Requests to change something. `room` is an id or a slug, `user` an id, a user name or `me`. */
 
-import type { RoomRole, Scope, SignUp, SiteRole, UserKind, Via, Visibility } from '@suda/protocol'
+import type {
+  ChangeMeBody,
+  ChangeRoomBody,
+  ChangeSiteBody,
+  RoomRole,
+  Scope,
+  SiteRole,
+  UserKind,
+  Via,
+  Visibility,
+} from '@suda/protocol'
 
 export interface CreateUser {
   readonly type: 'createUser'
@@ -14,24 +24,12 @@ export interface CreateUser {
 }
 
 /** The actor's own account. */
-export interface ChangeMe {
+export interface ChangeMe extends ChangeMeBody {
   readonly type: 'changeMe'
-  readonly displayName?: string
-  /** A BCP 47 tag; empty takes it away. */
-  readonly locale?: string
-  /** A name of the IANA database; empty takes it away. */
-  readonly timeZone?: string
-  /** The revision of the names that the caller saw; a stale one is refused. */
-  readonly revision?: number
 }
 
-export interface ChangeSite {
+export interface ChangeSite extends ChangeSiteBody {
   readonly type: 'changeSite'
-  readonly name?: string
-  readonly signUp?: SignUp
-  /** Ids of public rooms. */
-  readonly defaultRooms?: readonly string[]
-  readonly revision?: number
 }
 
 /** Ends all sessions of the user. */
@@ -76,17 +74,9 @@ export interface CreateRoom {
   readonly members?: readonly { readonly userId: string; readonly role: RoomRole }[]
 }
 
-export interface ChangeRoom {
+export interface ChangeRoom extends ChangeRoomBody {
   readonly type: 'changeRoom'
   readonly room: string
-  readonly slug?: string
-  readonly name?: string
-  /** Empty takes it away. */
-  readonly topic?: string
-  readonly visibility?: Visibility
-  readonly archived?: boolean
-  /** The revision that the caller saw; a stale one is refused. */
-  readonly revision?: number
 }
 
 export interface DeleteRoom {

@@ -133,6 +133,7 @@ export interface ChangeMeBody {
   readonly locale?: string
   /** A name of the IANA database; empty takes it away. */
   readonly timeZone?: string
+  /** The revision that the caller saw; a stale one is refused. */
   readonly revision?: number
 }
 
