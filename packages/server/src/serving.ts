@@ -67,7 +67,10 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
 async function createContext(storage: Storage, options: ServingOptions, stopping: AbortSignal): Promise<AppContext> {
   const chat = new Chat(storage, ports)
   const { site } = await chat.site()
-  const hub = await startHub(storage, site.id, options.logger)
+  const hub = await startHub(storage, {
+    siteId: site.id,
+    onError: (error) => options.logger.error({ err: error }, 'A stream ended because of a fault of the server'),
+  })
   return {
     chat,
     hub,

@@ -2,20 +2,26 @@
 
 import { randomUUID } from 'node:crypto'
 import type { LogHead, Storage } from '@suda/core'
-import { Hub, nodeClock } from '@suda/hub'
+import { Hub, nodeClock, type HubSettings } from '@suda/hub'
 import { PROTOCOL, type CommittedChange } from '@suda/protocol'
-import type { Logger } from 'pino'
 import { VERSION } from './version.ts'
 
 /** How far back those who come again after a restart are served without the database. */
 const WARM_COUNT = 10_000
 const BATCH = 1_000
 
+export interface StartHubOptions {
+  readonly siteId: string
+  /** Told of what ended a stream by our fault. */
+  readonly onError: (error: unknown) => void
+  readonly settings?: Partial<HubSettings>
+}
+
 /** Nothing else may write until it has returned. */
-export async function startHub(storage: Storage, siteId: string, logger: Logger): Promise<Hub> {
+export async function startHub(storage: Storage, options: StartHubOptions): Promise<Hub> {
   const head = await storage.head()
   const hub = new Hub({
-    siteId,
+    ...options,
     build: VERSION,
     protocol: PROTOCOL,
     epoch: head.epoch,
@@ -24,7 +30,6 @@ export async function startHub(storage: Storage, siteId: string, logger: Logger)
     replay: (position, limit) => storage.changesAfter(position, limit),
     newStreamId: () => randomUUID(),
     clock: nodeClock({ now: () => performance.now(), random: () => Math.random() }),
-    onError: (error) => logger.error({ err: error }, 'a stream ended because of a fault of the server'),
   })
   hub.warm(await newestChanges(storage, head))
   return hub

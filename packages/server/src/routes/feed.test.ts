@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openEvents, type ReceivedEvent } from '../testing/open-events.ts'
 import { speakHttp } from '../testing/speak-http.ts'
+import { VERSION } from '../version.ts'
 import { startServer, type ServerOptions } from '../testing/start-server.ts'
 
 test('the personal feed begins with hello and tells each change with its place', async () => {
@@ -17,7 +18,7 @@ test('the personal feed begins with hello and tells each change with its place',
   expect(events.response.headers.get('x-accel-buffering')).toBe('no')
   expect(hello).toMatchObject({
     event: 'hello',
-    data: { resumed: false, protocol: 1, build: 'test', siteId: server.siteId },
+    data: { resumed: false, protocol: 1, build: VERSION, siteId: server.siteId },
   })
   expect(hello.id).toBeUndefined()
   expect(change.event).toBeUndefined()

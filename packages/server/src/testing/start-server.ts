@@ -1,12 +1,11 @@
 /** A real server on a real storage with the real threads, in a folder of its own, that goes away with the test. */
 
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chat, type Actor, type Storage } from '@suda/core'
-import { Hub, nodeClock, pumpFeed, type HubSettings } from '@suda/hub'
-import { PROTOCOL, type Scope, type SiteRole } from '@suda/protocol'
+import { pumpFeed, type Hub, type HubSettings } from '@suda/hub'
+import type { Scope, SiteRole } from '@suda/protocol'
 import { openSqlite } from '@suda/storage-sqlite'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
@@ -16,6 +15,7 @@ import { createApp } from '../app.ts'
 import { hashSecret, newSecret } from '../auth/secrets.ts'
 import type { AppConfig, AppContext } from '../context.ts'
 import { ports } from '../ports.ts'
+import { startHub } from '../start-hub.ts'
 import { aClient, type Client } from './a-client.ts'
 
 export interface ServerOptions {
@@ -99,23 +99,11 @@ async function aStorage(): Promise<Storage> {
 
 async function aContext(storage: Storage, chat: Chat, options: ServerOptions, logged: string[]): Promise<AppContext> {
   const { site } = await chat.site()
-  const head = await storage.head()
-  const hub = new Hub({
-    siteId: site.id,
-    build: 'test',
-    protocol: PROTOCOL,
-    epoch: head.epoch,
-    head: head.position,
-    publicRooms: await storage.publicRooms(),
-    replay: (position, limit) => storage.changesAfter(position, limit),
-    newStreamId: () => randomUUID(),
-    clock: nodeClock({ now: () => performance.now(), random: () => Math.random() }),
-    settings: { ...options.hub },
-    onError: (error) => void logged.push(String(error)),
-  })
+  const onError = (error: unknown) => void logged.push(String(error))
+  const hub = await startHub(storage, { siteId: site.id, onError, ...(options.hub && { settings: options.hub }) })
   const replay = (position: number, limit: number) => storage.changesAfter(position, limit)
   // It ends when the storage is closed.
-  void pumpFeed({ target: hub, feed: storage.feed(head.position), replay }).catch(() => {})
+  void pumpFeed({ target: hub, feed: storage.feed(hub.head), replay }).catch(() => {})
   return {
     chat,
     hub,

@@ -3,9 +3,8 @@
 import type { ReadableRoom, Readership, Snapshot } from '@suda/core/storage'
 import { LIMITS, type RoomRole, type User, type UserCard } from '@suda/protocol'
 import { selectHead } from '../log-rows.ts'
-import type { RoomRow } from '../room-rows.ts'
 import { siteOf, userOf } from '../rows.ts'
-import { ROOM, selectCards, selectSite, selectUser } from '../select.ts'
+import { selectCards, selectRoom, selectSite, selectUser } from '../select.ts'
 import type { Statements } from '../statements.ts'
 import { foreignBound, readRooms, roomsMovedSince, withMy } from './rooms.ts'
 
@@ -72,9 +71,7 @@ function ownRooms(
 }
 
 function readableOf(sql: Statements, me: User, roomIds: readonly string[]): Pick<Snapshot, 'rooms' | 'more'> {
-  const rows = [...new Set(roomIds)].flatMap(
-    (id) => sql.one<RoomRow>(`SELECT ${ROOM} FROM rooms WHERE id = ? AND deleted_position IS NULL`, id) ?? [],
-  )
+  const rows = [...new Set(roomIds)].flatMap((id) => selectRoom(sql, id) ?? [])
   const rooms = rows.map((row) => withMy(sql, row, me.id))
   return {
     rooms: rooms.filter((room) => room.my !== undefined || (room.visibility === 'public' && me.siteRole !== 'guest')),
