@@ -21,7 +21,7 @@ export interface ImportRule {
 }
 
 const storage = {
-  ours: ['@suda/protocol', '@suda/core/storage', '@suda/core/encode-change'],
+  ours: ['@suda/protocol', '@suda/core/storage', '@suda/core/storage/adapting', '@suda/core/encode-change'],
   node: true,
   theirs: 'any',
   testsToo: ['@suda/core/storage/contract'],

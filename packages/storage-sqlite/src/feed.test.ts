@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CommittedChange } from '@suda/protocol'
-import { Feed } from './feed.ts'
+import { Feed } from '@suda/core/storage/adapting'
 import type { SqliteStorage } from './index.ts'
 import { aFolder, aRoom } from './testing/a-storage.ts'
 import { freely, posting } from './testing/drafts.ts'

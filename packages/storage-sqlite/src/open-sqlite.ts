@@ -1,7 +1,7 @@
 /** Opens a data folder: takes its lock, starts the writer, and puts the storage together. */
 
 import { dataDir } from './data-dir.ts'
-import { Feed } from './feed.ts'
+import { Feed } from '@suda/core/storage/adapting'
 import { Inbox } from './inbox.ts'
 import { storedAfterAll } from './last-group.ts'
 import { LIMITS, type SqliteLimits } from './limits.ts'

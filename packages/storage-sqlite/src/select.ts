@@ -1,6 +1,6 @@
 /** Look-ups that the writer and the readers share. */
 
-import type { Message, UserCard } from '@suda/protocol'
+import type { UserCard } from '@suda/protocol'
 import type { MemberRow, MessageRow, RoomRow } from './room-rows.ts'
 import { cardOf, type SiteRow, type UserRow } from './rows.ts'
 import type { Statements } from './statements.ts'
@@ -45,18 +45,6 @@ export function selectCards(sql: Statements, ids: Iterable<string>): UserCard[] 
     if (row !== undefined) cards.push(cardOf(row))
   }
   return cards
-}
-
-/** Everybody whom these messages name. */
-export function namedIn(messages: readonly Message[]): Set<string> {
-  const ids = new Set<string>()
-  for (const message of messages) {
-    ids.add(message.authorId)
-    for (const mention of message.mentions) if (mention.kind === 'user') ids.add(mention.userId)
-    for (const userId of message.system?.userIds ?? []) ids.add(userId)
-    if (message.deletedBy !== undefined) ids.add(message.deletedBy)
-  }
-  return ids
 }
 
 /** `seq` of each message beyond the read position that mentioned this user or the room when it was posted, ascending. */

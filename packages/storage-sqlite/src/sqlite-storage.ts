@@ -2,7 +2,7 @@
 
 import type { CommitOptions, Committed, Draft, Storage, StorageStatus, UserRef } from '@suda/core/storage'
 import { ChatError, LIMITS, type CommittedChange } from '@suda/protocol'
-import type { Feed } from './feed.ts'
+import type { Feed } from '@suda/core/storage/adapting'
 import { changesAfter, selectHead } from './log-rows.ts'
 import type { Inbox } from './inbox.ts'
 import type { OwnerLock } from './owner-lock.ts'

@@ -172,6 +172,10 @@ export interface MessagePostedDraft extends Base<'message.posted'> {
     readonly threadId?: string
     readonly alsoInRoom?: boolean
     readonly system?: SystemNote
+    /** When it was written, where that was long before: of a foreign row. Not: at the commit. */
+    readonly writtenAt?: string
+    /** It is old news: it makes nothing unread. */
+    readonly isSilent?: true
   }
   /** HMAC of all that the sender chose, under the site's secret: tells a retry from another message under this id. */
   readonly bodyHash: string

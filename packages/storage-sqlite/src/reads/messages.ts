@@ -1,9 +1,10 @@
 /** Reads of messages: one, a page of a room's main view, a page of a thread. */
 
 import type { MessageOrigin, MessagePage, PageBound } from '@suda/core/storage'
+import { namedIn } from '@suda/core/storage/adapting'
 import type { Message } from '@suda/protocol'
 import { messageOf, type MessageRow } from '../room-rows.ts'
-import { MESSAGE, namedIn, selectCards, selectMessage, selectRoom } from '../select.ts'
+import { MESSAGE, selectCards, selectMessage, selectRoom } from '../select.ts'
 import type { Statements } from '../statements.ts'
 
 /** Messages of deleted rooms are not found, although the job may not have reached them yet. */

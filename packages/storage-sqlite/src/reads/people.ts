@@ -1,6 +1,7 @@
 /** Reads of the site, its users, and by what they prove who they are. */
 
 import type { SessionRecord, SiteRecord, TokenRecord, UserRecord, UserRef } from '@suda/core/storage'
+import { displayKey } from '@suda/core/storage/adapting'
 import type { User, UserCard } from '@suda/protocol'
 import { cardOf, sessionOf, siteOf, tokenOf, userOf, type SessionRow, type TokenRow, type UserRow } from '../rows.ts'
 import { selectSite, selectUser, USER } from '../select.ts'
@@ -24,7 +25,7 @@ export function readUser(sql: Statements, ref: UserRef): UserRecord | undefined 
 
 /** Active users, by the beginning of the user name or the display name. */
 export function findUsers(sql: Statements, text: string, limit: number): UserCard[] {
-  const from = text.normalize('NFC').toLowerCase()
+  const from = displayKey(text)
   const to = `${from}\u{10ffff}`
   const rows = sql.all<UserRow>(
     `SELECT ${USER} FROM users WHERE (username BETWEEN ?1 AND ?2 OR display_key BETWEEN ?1 AND ?2)

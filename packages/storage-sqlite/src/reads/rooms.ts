@@ -1,7 +1,8 @@
 /** Reads of rooms and their members. */
 
 import type { MemberPage, RoomPage, RoomRecord } from '@suda/core/storage'
-import { ChatError, type MyMembership, type Room } from '@suda/protocol'
+import { roomBound, roomBoundOf } from '@suda/core/storage/adapting'
+import type { MyMembership, Room } from '@suda/protocol'
 import { memberOf, roomOf, type MemberRow, type RoomRow } from '../room-rows.ts'
 import { iso } from '../rows.ts'
 import { ROOM, selectCards, selectMember, selectRoom, selectUnreadMentions } from '../select.ts'
@@ -42,13 +43,13 @@ export function readMembers(sql: Statements, roomId: string, page: { after?: str
   return { members, users, ...(last !== undefined && { more: last }) }
 }
 
-/** Newest activity first; the opaque bound of a page is `time.id` of its last room. */
+/** Newest activity first. */
 export function readRooms(
   sql: Statements,
   userId: string,
   page: { browse: boolean; after?: string; limit: number },
 ): RoomPage {
-  const { time, id } = boundOf(page.after)
+  const { time, id } = roomBoundOf(page.after)
   const rows = sql.all<RoomRow & { time: number }>(
     `SELECT ${ROOM}, coalesce(last_at, created_at) AS time FROM rooms
      WHERE deleted_position IS NULL AND id IN (${page.browse ? MINE_AND_PUBLIC : MINE})
@@ -60,7 +61,7 @@ export function readRooms(
   )
   const rooms = rows.slice(0, page.limit).map((row) => withMy(sql, row, userId))
   const last = rows.length > page.limit ? rows[page.limit - 1] : undefined
-  return { rooms, ...(last !== undefined && { more: `${last.time}.${last.id}` }) }
+  return { rooms, ...(last !== undefined && { more: roomBound(last) }) }
 }
 
 /** Rooms of the user that were written to after a position. */
@@ -97,16 +98,4 @@ function myMembership(sql: Statements, row: MemberRow, room: Pick<RoomRow, 'last
     readRevision: row.read_revision,
     unreadMentions: isRead ? [] : selectUnreadMentions(sql, row.room_id, row.user_id, row.read_seq),
   }
-}
-
-/** What names no page that we gave. */
-export function foreignBound(): ChatError {
-  return new ChatError('validation_failed', '`after` is not the `more` of an earlier page.')
-}
-
-function boundOf(after: string | undefined): { time: number; id: string } {
-  if (after === undefined) return { time: Number.MAX_SAFE_INTEGER, id: '' }
-  const match = /^(\d{1,15})\.(.+)$/.exec(after)
-  if (match === null) throw foreignBound()
-  return { time: Number(match[1]), id: match[2] ?? '' }
 }

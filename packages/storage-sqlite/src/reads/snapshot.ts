@@ -1,12 +1,13 @@
 /** Reads labelled with a position: it is read first, and all is of one moment (DL7). */
 
 import type { ReadableRoom, Readership, Snapshot } from '@suda/core/storage'
+import { snapshotBound, snapshotBoundOf } from '@suda/core/storage/adapting'
 import { LIMITS, type RoomRole, type User, type UserCard } from '@suda/protocol'
 import { selectHead } from '../log-rows.ts'
 import { siteOf, userOf } from '../rows.ts'
 import { selectCards, selectRoom, selectSite, selectUser } from '../select.ts'
 import type { Statements } from '../statements.ts'
-import { foreignBound, readRooms, roomsMovedSince, withMy } from './rooms.ts'
+import { readRooms, roomsMovedSince, withMy } from './rooms.ts'
 
 export function readSnapshot(
   sql: Statements,
@@ -53,21 +54,18 @@ function createdAt(sql: Statements, userId: string): number {
   return sql.one<{ at: number }>('SELECT created_at AS at FROM users WHERE id = ?', userId)?.at ?? 0
 }
 
-// A room that is written to between two pages moves in front of those that were read, where nobody looks any more: the
-// last page has it as well. So the bound of a page also names the position of the first one: `position/bound`.
 function ownRooms(
   sql: Statements,
   userId: string,
   position: number,
   after: string | undefined,
 ): Pick<Snapshot, 'rooms' | 'more'> {
-  const match = after === undefined ? [] : /^(\d{1,15})\/(.+)$/.exec(after)
-  if (match === null) throw foreignBound()
-  const [, begun = `${position}`, bound] = match
-  const page = { browse: false, limit: LIMITS.syncRooms, ...(bound !== undefined && { after: bound }) }
+  const bound = after === undefined ? undefined : snapshotBoundOf(after)
+  const begunAt = bound?.begunAt ?? position
+  const page = { browse: false, limit: LIMITS.syncRooms, ...(bound !== undefined && { after: bound.rooms }) }
   const { more, rooms } = readRooms(sql, userId, page)
-  if (more !== undefined) return { rooms, more: `${begun}/${more}` }
-  return { rooms: bound === undefined ? rooms : [...rooms, ...roomsMovedSince(sql, userId, Number(begun))] }
+  if (more !== undefined) return { rooms, more: snapshotBound({ begunAt, rooms: more }) }
+  return { rooms: bound === undefined ? rooms : [...rooms, ...roomsMovedSince(sql, userId, begunAt)] }
 }
 
 function readableOf(sql: Statements, me: User, roomIds: readonly string[]): Pick<Snapshot, 'rooms' | 'more'> {

@@ -1,10 +1,11 @@
 /** A message loses its text; its place in the room and its id stay. */
 
 import type { DraftOf } from '@suda/core/storage'
+import { namedIn } from '@suda/core/storage/adapting'
 import type { CommittedChange, ThreadCounters } from '@suda/protocol'
 import { messageOf } from '../room-rows.ts'
 import { iso } from '../rows.ts'
-import { namedIn, selectCards } from '../select.ts'
+import { selectCards } from '../select.ts'
 import { existingMessage } from './edit-message.ts'
 import { removeMentions } from './mentions.ts'
 import { existingRoom } from './rooms.ts'

@@ -1,9 +1,10 @@
 /** A message gets another text. */
 
 import type { DraftOf } from '@suda/core/storage'
+import { namedIn } from '@suda/core/storage/adapting'
 import { ChatError, type CommittedChange } from '@suda/protocol'
 import { messageOf, type MessageRow } from '../room-rows.ts'
-import { namedIn, selectCards, selectMessage } from '../select.ts'
+import { selectCards, selectMessage } from '../select.ts'
 import { existingRoom } from './rooms.ts'
 import { takeBack } from './take-back.ts'
 import { append, type Tx } from './tx.ts'

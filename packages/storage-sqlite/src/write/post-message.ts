@@ -1,6 +1,7 @@
 /** A new message. This is the hot path: five statements, one more for a reply or a mention. */
 
 import type { DraftOf } from '@suda/core/storage'
+import { draftedMessage, isUnreadWorthy, namedIn } from '@suda/core/storage/adapting'
 import {
   ChatError,
   isInMainView,
@@ -10,12 +11,13 @@ import {
   type ThreadCounters,
 } from '@suda/protocol'
 import { iso, viaColumn } from '../rows.ts'
-import { namedIn, selectCards } from '../select.ts'
+import { selectCards } from '../select.ts'
 import { writeMentions } from './mentions.ts'
 import { append, type Tx } from './tx.ts'
 
 export function postMessage(draft: DraftOf<'message.posted'>, tx: Tx): CommittedChange {
-  const message = messageOfDraft(draft, tx)
+  const counters = raiseRoom(draft.roomId, isUnreadWorthy(draft), tx)
+  const message = draftedMessage(draft, { ...counters, at: iso(tx.at) })
   insertMessage(message, draft.bodyHash, tx)
   const mentioned = writeMentions(message, tx)
   const thread = draft.message.threadId === undefined ? undefined : raiseThread(message, draft.message.threadId, tx)
@@ -24,42 +26,18 @@ export function postMessage(draft: DraftOf<'message.posted'>, tx: Tx): Committed
   const payload = {
     message,
     mentioned,
-    room: { lastSeq: message.seq, ordinal: message.ordinal, lastAt: message.createdAt },
+    room: { lastSeq: message.seq, ordinal: message.ordinal, lastAt: iso(tx.at) },
     ...(thread !== undefined && { thread }),
     users: selectCards(tx.sql, namedIn([message])),
   }
   return append(tx, draft, { type: 'message.posted', roomId: message.roomId, messageId: message.id, payload })
 }
 
-function messageOfDraft({ roomId, messageId, message }: DraftOf<'message.posted'>, tx: Tx): Message {
-  const { replyTo, threadId, alsoInRoom, system } = message
-  return {
-    id: messageId,
-    roomId,
-    ...raiseRoom(roomId, isInMainView(message) && message.kind === 'text', tx),
-    revision: 1,
-    kind: message.kind,
-    authorId: message.authorId,
-    via: message.via,
-    text: message.text,
-    format: 'suda-md-1',
-    mentions: message.mentions,
-    attachments: [],
-    ...(replyTo !== undefined && { replyTo }),
-    ...(threadId !== undefined && { threadId }),
-    ...(alsoInRoom !== undefined && { alsoInRoom }),
-    reactions: [],
-    ...(system !== undefined && { system }),
-    state: 'final',
-    createdAt: iso(tx.at),
-  }
-}
-
-function raiseRoom(roomId: string, isUnreadWorthy: boolean, tx: Tx): { seq: number; ordinal: number } {
+function raiseRoom(roomId: string, raisesOrdinal: boolean, tx: Tx): { seq: number; ordinal: number } {
   const raised = tx.sql.one<{ seq: number; ordinal: number }>(
     `UPDATE rooms SET last_seq = last_seq + 1, ordinal = ordinal + ?, last_at = ?
      WHERE id = ? AND deleted_position IS NULL RETURNING last_seq AS seq, ordinal`,
-    isUnreadWorthy ? 1 : 0,
+    raisesOrdinal ? 1 : 0,
     tx.at,
     roomId,
   )
@@ -85,7 +63,7 @@ function insertMessage(message: Message, bodyHash: string, tx: Tx): void {
     message.threadId ?? null,
     message.alsoInRoom === undefined ? null : Number(message.alsoInRoom),
     message.system === undefined ? null : JSON.stringify(message.system),
-    tx.at,
+    Date.parse(message.createdAt),
     bodyHash,
     tx.next,
   )
@@ -100,7 +78,7 @@ function raiseThread(message: Message, rootId: string, tx: Tx): ThreadCounters {
     message.roomId,
   )
   if (raised === undefined) throw new ChatError('not_found')
-  return { id: rootId, count: raised.count, lastAt: message.createdAt }
+  return { id: rootId, count: raised.count, lastAt: iso(tx.at) }
 }
 
 function markTaken({ source, sourceId }: { source: string; sourceId: string }, messageId: string, tx: Tx): void {

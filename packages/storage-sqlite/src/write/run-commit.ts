@@ -1,6 +1,7 @@
 /** One commit inside its savepoint: is it a retry, does it still hold, then its drafts. */
 
 import type { CommitOptions, Committed, Draft } from '@suda/core/storage'
+import { isNote } from '@suda/core/storage/adapting'
 import type { CommittedChange } from '@suda/protocol'
 import type { Statements } from '../statements.ts'
 import { checkPreconditions } from './preconditions.ts'
@@ -46,16 +47,11 @@ function writeDrafts(drafts: readonly Draft[], tx: Tx): CommittedChange[] {
   const changes: CommittedChange[] = []
   let hasChanged = true
   for (const draft of drafts) {
-    // A note of the system stands behind what it tells of: where that made no change there is nothing to tell.
     const change: CommittedChange | undefined = hasChanged || !isNote(draft) ? writeDraft(draft, tx) : undefined
     hasChanged = change !== undefined
     if (change !== undefined) changes.push(change)
   }
   return changes
-}
-
-function isNote(draft: Draft): boolean {
-  return draft.type === 'message.posted' && draft.message.kind === 'system'
 }
 
 function unchanged(committed: Committed): Ran {

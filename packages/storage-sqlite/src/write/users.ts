@@ -1,6 +1,7 @@
 /** Users and their passwords. */
 
 import type { DraftOf } from '@suda/core/storage'
+import { displayKey } from '@suda/core/storage/adapting'
 import { ChatError, type CommittedChange } from '@suda/protocol'
 import { cardOf, userOf, type UserRow } from '../rows.ts'
 import { selectUser } from '../select.ts'
@@ -72,11 +73,6 @@ export function changePassword(draft: DraftOf<'password.changed'>, tx: Tx): Comm
   existing(tx, userId)
   tx.sql.run('UPDATE users SET password_hash = ? WHERE id = ?', passwordHash, userId)
   return append(tx, draft, { type: 'password.changed', userId, payload: {} })
-}
-
-/** What `findUsers` compares with the text sought. */
-function displayKey(displayName: string): string {
-  return displayName.normalize('NFC').toLowerCase()
 }
 
 function existing(tx: Tx, userId: string): UserRow {

@@ -54,6 +54,24 @@ export const messages: Part = (rule) => {
     })
   })
 
+  rule(
+    'ST26: a silent message takes a seq and raises no ordinal, and keeps the time when it was written',
+    async ({ storage }) => {
+      const [alice, bob] = [await aUser(storage), await aUser(storage)]
+      const room = await aRoom(storage, [alice, bob])
+      const old = { isSilent: true, writtenAt: '2001-02-03T04:05:06.789Z', via: { kind: 'source' } } as const
+
+      await commit(storage, [posted(room, alice, 'loud')])
+      const { changes } = await commit(storage, [posted(room, alice, 'silent', old)])
+
+      const { message, room: counters } = parsed(changes[0], 'message.posted').payload
+      expect(message).toMatchObject({ seq: 2, ordinal: 1, createdAt: '2001-02-03T04:05:06.789Z' })
+      expect(counters).toMatchObject({ lastSeq: 2, ordinal: 1 })
+      expect((await storage.messages(room, { limit: 10 })).messages.at(-1)).toEqual(message)
+      expect((await storage.room(room, bob))?.room).toMatchObject({ lastSeq: 2, ordinal: 1, my: { readOrdinal: 0 } })
+    },
+  )
+
   rule('ST26: rooms count for themselves, and an empty one has its first seq beyond its last', async ({ storage }) => {
     const alice = await aUser(storage)
     const [one, two] = [await aRoom(storage, [alice]), await aRoom(storage, [alice])]
