@@ -1,0 +1,48 @@
+/** The collections of one site's database, and how they are read. */
+
+import type { ClientSession, Collection, Db, FindOptions, MongoClient } from 'mongodb'
+import type { Documents, Id, Name } from './documents.ts'
+import { filterOf, scalar, type Where } from './where.ts'
+
+export interface Find {
+  readonly sort?: Readonly<Record<string, 1 | -1>>
+  readonly limit?: number
+}
+
+/** A database as one client, or one transaction of it, sees it. */
+export class Collections {
+  readonly client: MongoClient
+  readonly db: Db
+  readonly #session: ClientSession | undefined
+
+  constructor(client: MongoClient, db: Db, session?: ClientSession) {
+    this.client = client
+    this.db = db
+    this.#session = session
+  }
+
+  of<N extends Name>(name: N): Collection<Documents[N]> {
+    return this.db.collection<Documents[N]>(name)
+  }
+
+  /** The same as this transaction sees it. */
+  within(session: ClientSession): Collections {
+    return new Collections(this.client, this.db, session)
+  }
+
+  get options(): { session?: ClientSession } {
+    return this.#session === undefined ? {} : { session: this.#session }
+  }
+
+  async get<N extends Name>(name: N, id: Id): Promise<Documents[N] | undefined> {
+    const [document] = await this.find(name, { _id: scalar(id) }, { limit: 1 })
+    return document
+  }
+
+  /** In one turn; several at once are only for outside of transactions, which do one thing at a time. */
+  async find<N extends Name>(name: N, where: Where, options: Find = {}): Promise<Documents[N][]> {
+    const found: FindOptions = { ...this.options, ...options, promoteValues: true }
+    // `_id` is never left out, so what comes is whole.
+    return this.db.collection<Documents[N]>(name).find<Documents[N]>(filterOf(where), found).toArray()
+  }
+}

@@ -1,0 +1,3 @@
+/** Suda's storage on a MongoDB replica set. */
+
+export {}

@@ -1,0 +1,79 @@
+/**
+ * Conditions as the store makes them. A value that came from outside can only ever be compared as what it is: an object
+ * in the place of a text, such as `{ $gt: '' }`, is refused here, whatever the layers above let through.
+ */
+
+import type { Filter } from 'mongodb'
+
+export type Scalar = string | number | boolean | Date
+
+/** A comparison other than equality. Only this file makes them, so nothing parsed from JSON can be one. */
+class Comparison {
+  readonly operators: Readonly<Record<string, unknown>>
+  readonly holds: (value: unknown) => boolean
+
+  constructor(operators: Readonly<Record<string, unknown>>, holds: (value: unknown) => boolean) {
+    this.operators = operators
+    this.holds = holds
+  }
+}
+
+/** By field; all must hold. A plain value means equality. */
+export type Where = Readonly<Record<string, Scalar | Comparison>>
+
+/** @throws TypeError for anything else: that is a hole above us, and a bug */
+export function scalar(value: unknown): Scalar {
+  if (typeof value === 'string' || typeof value === 'boolean' || value instanceof Date) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw new TypeError(`${typeof value} is no value to store or to look for`)
+}
+
+export function oneOf(values: readonly Scalar[]): Comparison {
+  const all = values.map(scalar)
+  return new Comparison({ $in: all }, (value) => all.some((one) => isSame(one, value)))
+}
+
+export const above = (bound: Scalar): Comparison =>
+  new Comparison({ $gt: scalar(bound) }, (value) => compare(value, bound) > 0)
+export const atLeast = (bound: Scalar): Comparison =>
+  new Comparison({ $gte: scalar(bound) }, (value) => compare(value, bound) >= 0)
+export const below = (bound: Scalar): Comparison =>
+  new Comparison({ $lt: scalar(bound) }, (value) => compare(value, bound) < 0)
+export const atMost = (bound: Scalar): Comparison =>
+  new Comparison({ $lte: scalar(bound) }, (value) => compare(value, bound) <= 0)
+export const between = (from: Scalar, to: Scalar): Comparison =>
+  new Comparison({ $gte: scalar(from), $lte: scalar(to) }, (value) => compare(value, from) >= 0 && compare(value, to) <= 0)
+export const other = (than: Scalar): Comparison =>
+  new Comparison({ $ne: scalar(than) }, (value) => !isSame(value, than))
+export const absent = new Comparison({ $exists: false }, (value) => value === undefined)
+export const present = new Comparison({ $exists: true }, (value) => value !== undefined)
+
+// The driver types a filter by its documents; ours is made of checked scalars alone.
+export function filterOf<Document>(where: Where): Filter<Document> {
+  const fields = Object.entries(where).map(([field, condition]) => [
+    field,
+    condition instanceof Comparison ? condition.operators : { $eq: scalar(condition) },
+  ])
+  return Object.fromEntries(fields)
+}
+
+/** What MongoDB would answer for this document. */
+export function matches(where: Where, document: object): boolean {
+  const fields = new Map<string, unknown>(Object.entries(document))
+  return Object.entries(where).every(([field, condition]) => {
+    const value = fields.get(field)
+    return condition instanceof Comparison ? condition.holds(value) : isSame(scalar(condition), value)
+  })
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b
+}
+
+/** Values of different kinds are in no order: NaN, of which nothing holds. Texts go by code points, as in MongoDB. */
+export function compare(a: unknown, b: unknown): number {
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return NaN
+}
