@@ -1,15 +1,33 @@
-/** How every test of the repository runs: one project, packages resolved to their sources. */
+/**
+ * How every test of the repository runs: packages resolved to their sources, on one storage or the other. What needs no
+ * storage runs with `sqlite`.
+ */
 
 import { defineConfig } from 'vitest/config'
 
 // Vite's own list for Node, with our sources before everything.
 const conditions = ['suda-source', 'module', 'node', 'development|production']
 
+const everywhere = ['packages/*/{src,schemas}/**/*.test.ts', '{e2e,faults,bench,scripts,examples,testing}/**/*.test.ts']
+const aboutMongo = ['packages/storage-mongodb/src/**/*.test.ts', 'testing/mongodb/**/*.test.ts']
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['suda-source'] } },
   test: {
-    include: ['packages/*/{src,schemas}/**/*.test.ts', '{e2e,faults,bench,scripts,examples}/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: everywhere, exclude: aboutMongo } },
+      {
+        extends: true,
+        test: {
+          name: 'mongodb',
+          include: aboutMongo,
+          globalSetup: 'testing/mongodb/global-setup.ts',
+          setupFiles: 'testing/mongodb/setup.ts',
+        },
+      },
+    ],
+    tags: [{ name: 'sqlite', description: 'About SQLite alone: not run on MongoDB.' }],
     // A process a file, as many as the smallest machine has cores; threads that the tested code starts inherit execArgv.
     pool: 'forks',
     maxWorkers: 2,

@@ -38,6 +38,10 @@ const violations: [file: string, specifier: string][] = [
   ['faults/kill/run.ts', '@suda/server'],
   ['e2e/a.test.ts', '@suda/server'],
   ['packages/server/src/app.test.ts', '@suda/storage-sqlite'],
+  ['packages/server/src/app.ts', '../../../testing/mongodb/mongo-url.ts'],
+  ['scripts/check.ts', '../testing/mongodb/mongo-url.ts'],
+  ['testing/mongodb/a.ts', '../../packages/server/src/app.ts'],
+  ['testing/mongodb/a.ts', '@suda/server'],
   ['scripts/check.ts', '../packages/server/src/config.ts'],
 ]
 
@@ -57,6 +61,9 @@ const allowed: [file: string, specifier: string][] = [
   ['bench/commit/run.ts', 'node:child_process'],
   ['e2e/a.test.ts', '../faults/proxy.ts'],
   ['packages/server/src/testing/start-server.ts', '@suda/storage-sqlite'],
+  ['packages/server/src/app.test.ts', '../../../testing/mongodb/mongo-url.ts'],
+  ['packages/server/src/testing/start-server.ts', '../../../../testing/mongodb/mongo-url.ts'],
+  ['faults/kit/a.ts', '../../testing/mongodb/mongo-server.ts'],
   ['scripts/generate-configuration.ts', '../packages/server/src/config.ts'],
 ]
 

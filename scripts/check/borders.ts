@@ -2,7 +2,7 @@
 
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
-import { ruleOf, type ImportRule } from './import-rules.ts'
+import { ruleOf, testTools, type ImportRule } from './import-rules.ts'
 import { importsOf } from './imports.ts'
 import { isTestFile, sourceFiles } from './source-files.ts'
 import type { Check } from './check.ts'
@@ -23,6 +23,7 @@ function complaintsAbout(root: string, file: string): string[] {
 function relativeProblem(file: string, specifier: string, rule: ImportRule): string | undefined {
   const target = posix.join(posix.dirname(file), specifier)
   if (rule.reach?.some((beginning) => target.startsWith(beginning))) return undefined
+  if (target.startsWith(testTools) && (isTestFile(file) || territory(file) === 'outside')) return undefined
   if (territory(target) !== territory(file)) return `${specifier} leaves the package; import the package by its name`
   if (isTestFile(file)) return undefined
   if (isTestFile(target)) return `${specifier} belongs to the tests`

@@ -69,9 +69,13 @@ const importRules: readonly ImportRule[] = [
   { in: 'faults/', ...outside },
   { in: 'e2e/', ...outside },
   { in: 'examples/', ours: ['@suda/client', '@suda/embed', '@suda/protocol'], node: true, theirs: 'any' },
+  { in: 'testing/', ours: [], node: true, theirs: 'any' },
   // The generators read what they document, wherever it stands.
   { in: 'scripts/generate-', ours: ['@suda/*'], node: true, theirs: 'any', reach: ['packages/'] },
   { in: 'scripts/', ours: [], node: true, theirs: 'any' },
 ]
+
+/** What every test may reach, and everything that drives a server from outside. */
+export const testTools = 'testing/'
 
 export const ruleOf = (file: string): ImportRule | undefined => importRules.find((rule) => file.startsWith(rule.in))

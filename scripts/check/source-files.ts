@@ -3,7 +3,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const roots = '{packages/*,bench,faults,e2e,examples,scripts}'
+const roots = '{packages/*,bench,faults,e2e,examples,scripts,testing}'
 const skipped = /(^|\/)(node_modules|dist|coverage)(\/|$)/
 
 /** Every TypeScript file of ours, sorted. */
@@ -19,7 +19,7 @@ export function filesBelow(root: string, pattern: string): string[] {
 
 /** Tests and what only tests load: builders beside them and the contract suites. */
 export function isTestFile(file: string): boolean {
-  return /\.test\.tsx?$|\/testing\/|\/src\/storage\/contract\//.test(file)
+  return /\.test\.tsx?$|(^|\/)testing\/|\/src\/storage\/contract\//.test(file)
 }
 
 export const readText = (root: string, file: string) => readFileSync(join(root, file), 'utf8')
