@@ -15,11 +15,10 @@ export interface Command {
 }
 
 export type Answer =
-  | { readonly kind: 'document'; readonly body: Document }
-  | { readonly kind: 'silence' }
-  | { readonly kind: 'cut' }
+  { readonly kind: 'document'; readonly body: Document } | { readonly kind: 'silence' } | { readonly kind: 'cut' }
 
-export type Handler = (command: Command) => Answer | Promise<Answer>
+/** Given nothing, the handler before it is asked. */
+export type Handler = (command: Command) => Answer | undefined | Promise<Answer | undefined>
 
 export interface Failure {
   readonly code: number
@@ -41,7 +40,10 @@ export function ok(body: Document = {}): Answer {
 export function failure({ code, codeName, message, errorLabels }: Failure): Answer {
   const name = codeName ?? codeNames[code] ?? `Location${code}`
   const labels = errorLabels === undefined ? {} : { errorLabels: [...errorLabels] }
-  return { kind: 'document', body: { ok: 0, errmsg: message ?? `as the test wants: ${name}`, code, codeName: name, ...labels } }
+  return {
+    kind: 'document',
+    body: { ok: 0, errmsg: message ?? `as the test wants: ${name}`, code, codeName: name, ...labels },
+  }
 }
 
 /** The same answer after so much time. */
@@ -53,6 +55,7 @@ export async function later(ms: number, answer: Answer): Promise<Answer> {
 /** Of the errors that tests ask for. */
 const codeNames: Readonly<Record<number, string>> = {
   6: 'HostUnreachable',
+  8: 'UnknownError',
   13: 'Unauthorized',
   43: 'CursorNotFound',
   50: 'MaxTimeMSExpired',
@@ -65,6 +68,7 @@ const codeNames: Readonly<Record<number, string>> = {
   136: 'CappedPositionLost',
   189: 'PrimarySteppedDown',
   234: 'RetryChangeStream',
+  237: 'CursorKilled',
   251: 'NoSuchTransaction',
   260: 'InvalidResumeToken',
   262: 'ExceededTimeLimit',

@@ -3,7 +3,7 @@
 export interface Bell {
   ring(): void
   /** Resolves when it rings, when so much time has passed, or when the signal says that nobody waits any more. */
-  rung(withinMs: number, signal: AbortSignal): Promise<void>
+  rung(patience?: { readonly withinMs?: number; readonly signal?: AbortSignal }): Promise<void>
 }
 
 export function newBell(): Bell {
@@ -12,18 +12,18 @@ export function newBell(): Bell {
     ring() {
       for (const wake of waiting) wake()
     },
-    rung(withinMs, signal) {
+    rung({ withinMs, signal } = {}) {
       return new Promise((resolve) => {
         const wake = () => {
           waiting.delete(wake)
           clearTimeout(timer)
-          signal.removeEventListener('abort', wake)
+          signal?.removeEventListener('abort', wake)
           resolve()
         }
-        const timer = setTimeout(wake, withinMs)
+        const timer = withinMs === undefined ? undefined : setTimeout(wake, withinMs)
         waiting.add(wake)
-        signal.addEventListener('abort', wake)
-        if (signal.aborted) wake()
+        signal?.addEventListener('abort', wake)
+        if (signal?.aborted === true) wake()
       })
     },
   }

@@ -1,69 +1,107 @@
-/** The commands that came to a server, and who answers them. */
+/** The commands that came to a server: who waits for an answer, and what else than a handler can give it. */
 
 import type { Document } from 'mongodb'
-import type { Answer, Command, Handler } from './answers.ts'
-import { newBell } from './bell.ts'
+import { failure, type Answer, type Command, type Handler } from './answers.ts'
+import { newBell, type Bell } from './bell.ts'
 import type { Ask } from './connection.ts'
+import { newHandlers } from './handlers.ts'
 import type { Member } from './member.ts'
-import { plainAnswers, unknownCommand } from './plain-answers.ts'
 
 export interface Commands {
   readonly all: readonly Command[]
-  askFrom(connection: number): Ask
-  answer(name: string, handler: Handler): void
-  answerNext(name: string, handler: Handler): void
-  interrupt(which: (command: Command) => boolean, answer: Answer): void
-  refuseWaiting(): void
-  arrived(name: string, count: number): Promise<readonly Command[]>
+  readonly script: Script
+  readonly askFrom: (connection: number) => Ask
+  /** Those that wait and that a secondary does not answer. */
+  readonly refuseWaiting: () => void
+}
+
+/** What a test says of the commands to come, and asks of those that came. */
+export interface Script {
+  /** From now on commands of this name are answered so. Where the handler gives nothing, the one before it does. */
+  readonly answer: (name: string, handler: Handler) => void
+  /** One command of this name is, before all that `answer` says; further ones stand in line. */
+  readonly answerNext: (name: string, handler: Handler) => void
+  /** Gives this answer to commands that wait for theirs; @returns how many did. */
+  readonly interrupt: (which: (command: Command) => boolean, answer: Answer) => number
+  /** The commands of this name, once there are so many. */
+  readonly arrived: (name: string, count: number) => Promise<readonly Command[]>
+  /** Nothing is answered any more, no hello either; after `thaw` everything is, that which came meanwhile too. */
+  readonly freeze: () => void
+  readonly thaw: () => void
 }
 
 interface Waiting {
   readonly command: Command
-  end(answer: Answer): void
+  readonly end: (answer: Answer) => void
 }
 
 export function newCommands(member: Member): Commands {
   const all: Command[] = []
   const arrival = newBell()
   const waiting = new Set<Waiting>()
-  const handlers = new Map<string, Handler>(Object.entries({ ...plainAnswers, hello: member.hello }))
-  const next = new Map<string, Handler[]>()
-
-  const answerOf = async (command: Command) =>
-    member.refusal(command.name) ??
-    (next.get(command.name)?.shift() ?? handlers.get(command.name) ?? unknownCommand)(command)
-
+  const handlers = newHandlers(member)
+  const { hold, ...frost } = newFrost()
   return {
     all,
     askFrom: (connection) => (body, ended) => {
-      const { command, end, answer } = interruptible(asCommand(body, connection), ended)
-      const one = { command, end }
-      all.push(command)
+      const one = interruptible(asCommand(body, connection), ended)
+      all.push(one.command)
       waiting.add(one)
       arrival.ring()
-      void answerOf(command).then(end)
-      return answer.finally(() => waiting.delete(one))
+      handlers
+        .answerOf(one.command)
+        .then(one.end, (error: unknown) => one.end(failure({ code: 8, message: String(error) })))
+      return one.answer.finally(() => waiting.delete(one)).then(hold)
     },
-    answer: (name, handler) => void handlers.set(name, handler),
-    answerNext: (name, handler) => void next.set(name, [...(next.get(name) ?? []), handler]),
-    interrupt(which, answer) {
-      for (const { command, end } of waiting) if (which(command)) end(answer)
-    },
-    refuseWaiting() {
-      for (const { command, end } of waiting) {
-        const refusal = command.name === 'hello' ? undefined : member.refusal(command.name)
-        if (refusal !== undefined) end(refusal)
-      }
-    },
-    async arrived(name, count) {
-      const ofName = () => all.filter((command) => command.name === name)
-      while (ofName().length < count) await arrival.rung(60_000, never)
-      return ofName()
+    refuseWaiting: () => refuseWaiting(waiting, member),
+    script: {
+      answer: handlers.answer,
+      answerNext: handlers.answerNext,
+      ...frost,
+      interrupt: (which, answer) => interrupt(waiting, which, answer),
+      arrived: (name, count) => arrived({ all, arrival }, name, count),
     },
   }
 }
 
-const never = new AbortController().signal
+function interrupt(waiting: ReadonlySet<Waiting>, which: (command: Command) => boolean, answer: Answer): number {
+  const interrupted = [...waiting].filter(({ command }) => which(command))
+  for (const { end } of interrupted) end(answer)
+  return interrupted.length
+}
+
+function refuseWaiting(waiting: ReadonlySet<Waiting>, member: Member): void {
+  for (const { command, end } of waiting) {
+    const refusal = member.refusal(command.name)
+    if (refusal !== undefined) end(refusal)
+  }
+}
+
+interface Arrivals {
+  readonly all: readonly Command[]
+  readonly arrival: Bell
+}
+
+async function arrived({ all, arrival }: Arrivals, name: string, count: number): Promise<readonly Command[]> {
+  const ofName = () => all.filter((command) => command.name === name)
+  while (ofName().length < count) await arrival.rung()
+  return ofName()
+}
+
+function newFrost() {
+  let thawed: PromiseWithResolvers<void> | undefined
+  return {
+    freeze: () => void (thawed ??= Promise.withResolvers()),
+    thaw: () => {
+      thawed?.resolve()
+      thawed = undefined
+    },
+    hold: async (answer: Answer) => {
+      await thawed?.promise
+      return answer
+    },
+  }
+}
 
 function asCommand(body: Document, connection: number): Omit<Command, 'signal'> {
   const [name = ''] = Object.keys(body)
@@ -78,6 +116,5 @@ function interruptible(command: Omit<Command, 'signal'>, ended: AbortSignal) {
     resolve(given)
     stop.abort()
   }
-  const signal = AbortSignal.any([ended, stop.signal])
-  return { command: { ...command, signal }, answer, end }
+  return { command: { ...command, signal: AbortSignal.any([ended, stop.signal]) }, answer, end }
 }

@@ -9,11 +9,11 @@ const setName = 'wire'
 
 export interface Member {
   readonly setName: string
-  hello(command: Command): Promise<Answer>
+  readonly hello: (command: Command) => Promise<Answer>
   /** What a command meets instead of its handler. */
-  refusal(name: string): Answer | undefined
-  stepDown(code: number): void
-  stepUp(): void
+  readonly refusal: (name: string) => Answer | undefined
+  readonly stepDown: (code: number) => void
+  readonly stepUp: () => void
 }
 
 export function newMember(address: string, streamsHello: boolean): Member {
@@ -31,7 +31,7 @@ export function newMember(address: string, streamsHello: boolean): Member {
     setName,
     async hello({ body, signal }) {
       const isKnown = body['topologyVersion'] !== undefined && Number(body['topologyVersion'].counter) === counter
-      if (isKnown) await bell.rung(Number(body['maxAwaitTimeMS'] ?? 10_000), signal)
+      if (isKnown) await bell.rung({ withinMs: Number(body['maxAwaitTimeMS'] ?? 10_000), signal })
       const version = streamsHello ? { topologyVersion: topologyVersion() } : {}
       return ok({ ...selfOf({ address, isPrimary: refusedWith === undefined, term }), ...version })
     },
@@ -49,7 +49,7 @@ export function newMember(address: string, streamsHello: boolean): Member {
   }
 }
 
-const answeredByAnybody: ReadonlySet<string> = new Set(['ping', 'buildInfo', 'endSessions', 'killCursors'])
+const answeredByAnybody: ReadonlySet<string> = new Set(['hello', 'ping', 'buildInfo', 'endSessions', 'killCursors'])
 
 function selfOf({ address, isPrimary, term }: { address: string; isPrimary: boolean; term: number }): Document {
   return {

@@ -1,13 +1,14 @@
 /** What a command is answered when the test says nothing of it: as an empty server would. */
 
 import { Long } from 'mongodb'
-import { failure, ok, type Command, type Handler } from './answers.ts'
+import { failure, ok, type Answer, type Command } from './answers.ts'
 
-export const plainAnswers: Readonly<Record<string, Handler>> = {
+const plainAnswers: Readonly<Record<string, (command: Command) => Answer>> = {
   ping: () => ok(),
   buildInfo: () => ok({ version: '8.0.0', versionArray: [8, 0, 0, 0], modules: [] }),
   endSessions: () => ok(),
-  killCursors: ({ body }) => ok({ cursorsKilled: body['cursors'], cursorsNotFound: [], cursorsAlive: [], cursorsUnknown: [] }),
+  killCursors: ({ body }) =>
+    ok({ cursorsKilled: [], cursorsNotFound: body['cursors'], cursorsAlive: [], cursorsUnknown: [] }),
   find: emptyCursor,
   aggregate: emptyCursor,
   listCollections: emptyCursor,
@@ -23,7 +24,9 @@ export const plainAnswers: Readonly<Record<string, Handler>> = {
   getMore: ({ body }) => failure({ code: 43, message: `cursor id ${String(body['getMore'])} not found` }),
 }
 
-export const unknownCommand: Handler = ({ name }) => failure({ code: 59, message: `no such command: '${name}'` })
+export const plainAnswer = (command: Command) => plainAnswers[command.name]?.(command) ?? unknownCommand(command)
+
+const unknownCommand = ({ name }: Command) => failure({ code: 59, message: `no such command: '${name}'` })
 
 function emptyCursor({ db, name, body }: Command) {
   return ok({ cursor: { id: Long.ZERO, ns: `${db}.${String(body[name])}`, firstBatch: [] } })

@@ -4,8 +4,8 @@
  */
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import type { Answer, Command, Handler } from './answers.ts'
-import { newCommands, type Commands } from './commands.ts'
+import type { Command } from './answers.ts'
+import { newCommands, type Commands, type Script } from './commands.ts'
 import { serveConnection } from './connection.ts'
 import { newMember, type Member } from './member.ts'
 
@@ -14,28 +14,20 @@ export interface WireServerOptions {
   readonly streamsHello?: boolean
 }
 
-export interface WireServer {
+export interface WireServer extends Script {
   /** For `new MongoClient`. */
   readonly url: string
   /** All that came, those of monitors too. */
   readonly commands: readonly Command[]
   /** Open now, those of monitors too. */
   readonly connections: number
-  /** From now on commands of this name are answered so. */
-  answer(name: string, handler: Handler): void
-  /** One command of this name is, before all that `answer` says; further ones stand in line. */
-  answerNext(name: string, handler: Handler): void
-  /** Gives this answer to commands that wait for theirs. */
-  interrupt(which: (command: Command) => boolean, answer: Answer): void
-  /** The commands of this name, once there are so many. */
-  arrived(name: string, count: number): Promise<readonly Command[]>
   /** A secondary from now on: commands fail with this code, those too that wait for their answers. */
-  stepDown(code?: number): void
-  stepUp(): void
-  cutAll(): void
+  readonly stepDown: (code?: number) => void
+  readonly stepUp: () => void
+  readonly cutAll: () => void
   /** Ends all connections and refuses new ones, until `up`. */
-  down(): Promise<void>
-  up(): Promise<void>
+  readonly down: () => Promise<void>
+  readonly up: () => Promise<void>
 }
 
 /** It goes with the test if the test says `onTestFinished(() => server.down())`. */
@@ -46,16 +38,13 @@ export async function startWireServer({ streamsHello = true }: WireServerOptions
   const commands = newCommands(member)
   listener.serveBy(commands)
   return {
+    ...commands.script,
     url: `mongodb://127.0.0.1:${port}/?replicaSet=${member.setName}`,
     commands: commands.all,
     get connections() {
       return listener.sockets.size
     },
     ...electionsOf(member, commands),
-    answer: commands.answer,
-    answerNext: commands.answerNext,
-    interrupt: commands.interrupt,
-    arrived: commands.arrived,
     cutAll: listener.cutAll,
     down: listener.down,
     up: async () => void (await listener.up(port)),
@@ -74,10 +63,10 @@ function electionsOf(member: Member, commands: Commands): Pick<WireServer, 'step
 
 interface Listener {
   readonly sockets: ReadonlySet<Socket>
-  serveBy(commands: Commands): void
-  up(port: number): Promise<number>
-  down(): Promise<void>
-  cutAll(): void
+  readonly serveBy: (commands: Commands) => void
+  readonly up: (port: number) => Promise<number>
+  readonly down: () => Promise<void>
+  readonly cutAll: () => void
 }
 
 function newListener(): Listener {
