@@ -2,12 +2,15 @@
 
 import type { ClientSession, Collection, Db, FindOptions, MongoClient } from 'mongodb'
 import type { Documents, Id, Name } from './documents.ts'
-import { filterOf, scalar, type Where } from './where.ts'
+import { filterOf, scalar, type Condition } from './where.ts'
 
 export interface Find {
   readonly sort?: Readonly<Record<string, 1 | -1>>
   readonly limit?: number
 }
+
+/** Documents in one turn. The driver would take 101, and all the others with a second one. */
+const MOST_IN_A_TURN = 1_000
 
 /** A database as one client, or one transaction of it, sees it. */
 export class Collections {
@@ -39,9 +42,16 @@ export class Collections {
     return document
   }
 
+  /** Two reads at once, or in a transaction, which does one thing at a time, one after the other. */
+  async pair<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
+    if (this.#session === undefined) return Promise.all([first(), second()])
+    return [await first(), await second()]
+  }
+
   /** In one turn; several at once are only for outside of transactions, which do one thing at a time. */
-  async find<N extends Name>(name: N, where: Where, options: Find = {}): Promise<Documents[N][]> {
-    const found: FindOptions = { ...this.options, ...options, promoteValues: true }
+  async find<N extends Name>(name: N, where: Condition, options: Find = {}): Promise<Documents[N][]> {
+    if (options.limit === 0) return [] // to MongoDB it is no limit
+    const found: FindOptions = { ...this.options, ...options, promoteValues: true, batchSize: MOST_IN_A_TURN }
     // `_id` is never left out, so what comes is whole.
     return this.db.collection<Documents[N]>(name).find<Documents[N]>(filterOf(where), found).toArray()
   }

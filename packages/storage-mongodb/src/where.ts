@@ -21,6 +21,22 @@ class Comparison {
 /** By field; all must hold. A plain value means equality. */
 export type Where = Readonly<Record<string, Scalar | Comparison>>
 
+/** One of several that must hold. */
+class Alternatives {
+  readonly wheres: readonly Where[]
+
+  constructor(wheres: readonly Where[]) {
+    this.wheres = wheres
+  }
+}
+
+export type Condition = Where | Alternatives
+
+/** Of no alternatives none holds. */
+export function anyOf(wheres: readonly Where[]): Condition {
+  return new Alternatives(wheres)
+}
+
 /** @throws TypeError for anything else: that is a hole above us, and a bug */
 export function scalar(value: unknown): Scalar {
   if (typeof value === 'string' || typeof value === 'boolean' || value instanceof Date) return value
@@ -42,23 +58,50 @@ export const below = (bound: Scalar): Comparison =>
 export const atMost = (bound: Scalar): Comparison =>
   new Comparison({ $lte: scalar(bound) }, (value) => compare(value, bound) <= 0)
 export const between = (from: Scalar, to: Scalar): Comparison =>
-  new Comparison({ $gte: scalar(from), $lte: scalar(to) }, (value) => compare(value, from) >= 0 && compare(value, to) <= 0)
+  new Comparison(
+    { $gte: scalar(from), $lte: scalar(to) },
+    (value) => compare(value, from) >= 0 && compare(value, to) <= 0,
+  )
+/** Of different operators: of two the same the second would silently win. */
+export function both(first: Comparison, second: Comparison): Comparison {
+  const operators = { ...first.operators, ...second.operators }
+  const isWhole =
+    Object.keys(operators).length === Object.keys(first.operators).length + Object.keys(second.operators).length
+  if (!isWhole) throw new TypeError('two comparisons with the same operator')
+  return new Comparison(operators, (value) => first.holds(value) && second.holds(value))
+}
+
 export const other = (than: Scalar): Comparison =>
   new Comparison({ $ne: scalar(than) }, (value) => !isSame(value, than))
 export const absent = new Comparison({ $exists: false }, (value) => value === undefined)
 export const present = new Comparison({ $exists: true }, (value) => value !== undefined)
 
 // The driver types a filter by its documents; ours is made of checked scalars alone.
-export function filterOf<Document>(where: Where): Filter<Document> {
-  const fields = Object.entries(where).map(([field, condition]) => [
-    field,
-    condition instanceof Comparison ? condition.operators : { $eq: scalar(condition) },
-  ])
+export function filterOf<D>(where: Condition): Filter<D> {
+  const filter: Filter<D> = {}
+  return Object.assign(filter, where instanceof Alternatives ? alternativesOf(where) : fieldsOf(where))
+}
+
+type Made = Readonly<Record<string, unknown>>
+
+// `$or` of nothing is an error.
+function alternativesOf({ wheres }: Alternatives): Made {
+  const [only, ...more] = wheres
+  if (only === undefined) return fieldsOf({ _id: oneOf([]) })
+  return more.length === 0 ? fieldsOf(only) : { $or: wheres.map(fieldsOf) }
+}
+
+function fieldsOf(where: Where): Made {
+  const fields = new Map<string, unknown>()
+  for (const [field, condition] of Object.entries(where)) {
+    fields.set(field, condition instanceof Comparison ? condition.operators : { $eq: scalar(condition) })
+  }
   return Object.fromEntries(fields)
 }
 
 /** What MongoDB would answer for this document. */
-export function matches(where: Where, document: object): boolean {
+export function matches(where: Condition, document: object): boolean {
+  if (where instanceof Alternatives) return where.wheres.some((one) => matches(one, document))
   const fields = new Map<string, unknown>(Object.entries(document))
   return Object.entries(where).every(([field, condition]) => {
     const value = fields.get(field)

@@ -1,0 +1,35 @@
+/** The log as it is read. */
+
+import { TrimmedError, type LogHead } from '@suda/core/storage'
+import type { CommittedChange } from '@suda/protocol'
+import type { Collections } from '../collections.ts'
+import { changeOf } from '../mappers-document.ts'
+import { above, between } from '../where.ts'
+
+export async function readHead(db: Collections): Promise<LogHead> {
+  const log = await db.get('log', 'log')
+  if (log === undefined) throw new Error('the database has no log')
+  const { epoch, position, firstPosition } = log
+  return { epoch, position, firstPosition }
+}
+
+/** @throws TrimmedError if some of them are gone (DL2b) */
+export async function changesAfter(db: Collections, position: number, limit: number): Promise<CommittedChange[]> {
+  const changes = await db.find('changes', { _id: above(position) }, { sort: { _id: 1 }, limit })
+  const [first] = changes
+  // A hole at the beginning can only be a trimmed prefix: positions are dense.
+  if (first !== undefined && first._id !== position + 1) throw new TrimmedError(first._id)
+  if (first === undefined && limit > 0) await assertNotTrimmed(db, position)
+  return changes.map(changeOf)
+}
+
+/** Those that are still in the log. */
+export async function changesBetween(db: Collections, first: number, last: number): Promise<CommittedChange[]> {
+  const changes = await db.find('changes', { _id: between(first, last) }, { sort: { _id: 1 } })
+  return changes.map(changeOf)
+}
+
+async function assertNotTrimmed(db: Collections, position: number): Promise<void> {
+  const { firstPosition } = await readHead(db)
+  if (position < firstPosition - 1) throw new TrimmedError(firstPosition)
+}
