@@ -71,6 +71,8 @@ export function both(first: Comparison, second: Comparison): Comparison {
   return new Comparison(operators, (value) => first.holds(value) && second.holds(value))
 }
 
+/** @param beginning plain ASCII that does not end in its last character, such as a key up to its colon */
+export const startsWith = (beginning: string): Comparison => between(beginning, `${beginning}\u{10ffff}`)
 export const other = (than: Scalar): Comparison =>
   new Comparison({ $ne: scalar(than) }, (value) => !isSame(value, than))
 export const absent = new Comparison({ $exists: false }, (value) => value === undefined)

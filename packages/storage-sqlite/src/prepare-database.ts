@@ -1,6 +1,7 @@
 /** Opens the writing connection and brings the database up: settings, schema, the site's own row, the epoch. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
+import { epochOf } from '@suda/core/storage/adapting'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteCode, messageOfError } from './driver-error.ts'
 import { migrate } from './migrate.ts'
@@ -29,13 +30,7 @@ export function prepareDatabase(path: string, synchronous: 'FULL' | 'OFF'): Data
 }
 
 export function newEpoch(): string {
-  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
-  // 252 is the greatest multiple of 36 in a byte: beyond it some letters would come more often.
-  const bytes = [...randomBytes(64)].filter((byte) => byte < 252)
-  return bytes
-    .slice(0, 12)
-    .map((byte) => letters.charAt(byte % 36))
-    .join('')
+  return epochOf(randomBytes(64))
 }
 
 function assertLibrary(db: DatabaseSync): void {

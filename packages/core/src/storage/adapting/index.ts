@@ -2,6 +2,7 @@
 
 export { draftedMessage, isNote, isUnreadWorthy } from './drafted-message.ts'
 export { displayKey } from './display-key.ts'
+export { epochOf } from './epoch.ts'
 export { Feed, type ReadLog } from './feed.ts'
 export { namedIn } from './named-in.ts'
 export { roomBound, roomBoundOf, snapshotBound, snapshotBoundOf } from './page-bounds.ts'

@@ -1,0 +1,207 @@
+/**
+ * What one transaction has read and is about to write. Commands of a group run on it one after the other and see each
+ * other's writes; one that is refused is undone here, since a MongoDB transaction knows no savepoints. All is written at
+ * the end, at once (`flush`).
+ */
+
+import type { AnyBulkWriteOperation } from 'mongodb'
+import type { Collections, Find } from '../collections.ts'
+import type { Documents, Id, Name } from '../documents.ts'
+import { compare, filterOf, matches, oneOf, type Where } from '../where.ts'
+import type { HotDocuments } from './hot-documents.ts'
+import { insertionOf, withoutId } from './insertion-document.ts'
+
+interface Entry<D> {
+  /** What the database has. */
+  readonly stored: D | undefined
+  /** What it shall have. */
+  readonly wanted: D | undefined
+}
+
+type Entries = { readonly [N in Name]: Map<Id, Entry<Documents[N]>> }
+
+/** How to bring a collection back to where it was. */
+type Undo = () => void
+
+// The order in which they are written: what unique indexes guard first, the log behind what it tells of.
+const NAMES = [
+  'users',
+  'rooms',
+  'members',
+  'sessions',
+  'tokens',
+  'messages',
+  'mentions',
+  'taken',
+  'retries',
+  'quotas',
+  'site',
+  'changes',
+  'audit',
+  'log',
+] as const satisfies readonly Name[]
+
+export class WorkingSet {
+  readonly #db: Collections
+  readonly #hot: HotDocuments
+  readonly #entries: Entries = emptyEntries()
+  readonly #undo: Undo[] = []
+
+  /** @param db within the transaction */
+  constructor(db: Collections, hot: HotDocuments) {
+    this.#db = db
+    this.#hot = hot
+  }
+
+  async get<N extends Name>(name: N, id: Id): Promise<Documents[N] | undefined> {
+    const entry = this.#known(name, id)
+    if (entry !== undefined) return entry.wanted
+    return this.#remember(name, id, await this.#db.get(name, id)).wanted
+  }
+
+  /** Reads what is not known yet in one round trip, so that `get` need not ask for each. */
+  async load(name: Name, ids: Iterable<Id>): Promise<void> {
+    const missing = [...new Set(ids)].filter((id) => this.#known(name, id) === undefined)
+    if (missing.length === 0) return
+    await this.#load(name, missing)
+  }
+
+  /** As the database will answer when everything staged is written. */
+  async find<N extends Name>(name: N, where: Where, { sort, limit }: Find = {}): Promise<Documents[N][]> {
+    const staged = [...this.#of(name)].filter(([, entry]) => isStaged(entry))
+    const options = { ...(sort && { sort }), ...(limit !== undefined && { limit: limit + staged.length }) }
+    const found = await this.#db.find(name, where, options)
+    for (const document of found) if (!this.#of(name).has(document._id)) this.#remember(name, document._id, document)
+    const ids = new Set(staged.map(([id]) => id))
+    const merged = found.filter(({ _id }) => !ids.has(_id))
+    for (const [, { wanted }] of staged) if (wanted !== undefined && matches(where, wanted)) merged.push(wanted)
+    if (sort !== undefined) merged.sort(bySort(sort))
+    return limit === undefined ? merged : merged.slice(0, limit)
+  }
+
+  /** What was read by other means. */
+  know<N extends Name>(name: N, document: Documents[N]): void {
+    this.#remember(name, document._id, document)
+  }
+
+  /** A document under an id that nothing has been read under. One that is there all the same fails the flush. */
+  insert<N extends Name>(name: N, document: Documents[N]): void {
+    this.#stage(name, document._id, { stored: this.#known(name, document._id)?.stored, wanted: document })
+  }
+
+  /** In the place of one that was read or staged before. */
+  replace<N extends Name>(name: N, document: Documents[N]): void {
+    const known = this.#known(name, document._id)
+    if (known === undefined) throw new Error(`${name} ${document._id} is replaced without having been read`)
+    this.#stage(name, document._id, { ...known, wanted: document })
+  }
+
+  remove(name: Name, id: Id): void {
+    const known = this.#known(name, id)
+    if (known === undefined) throw new Error(`${name} ${id} is removed without having been read`)
+    this.#stage(name, id, { stored: known.stored, wanted: undefined })
+  }
+
+  /** For `undoTo`. */
+  mark(): number {
+    return this.#undo.length
+  }
+
+  /** Forgets what was staged since the mark. */
+  undoTo(mark: number): void {
+    for (const undo of this.#undo.splice(mark).reverse()) undo()
+  }
+
+  /** @throws what the driver throws; the transaction is to be aborted then */
+  async flush(): Promise<void> {
+    for (const name of NAMES) await this.#flush(name)
+  }
+
+  /** After the commit: what later transactions need not read again. */
+  keepHot(position: number): void {
+    this.#hot.keep(position, (name) =>
+      [...this.#of(name)].map(([id, { wanted }]): [Id, typeof wanted] => [id, wanted]),
+    )
+  }
+
+  async #flush<N extends Name>(name: N): Promise<void> {
+    const operations = [...this.#of(name)].flatMap(([id, entry]) => operationOf<Documents[N]>(id, entry) ?? [])
+    if (operations.length === 0) return
+    await this.#db.of(name).bulkWrite(operations, { ...this.#db.options, ordered: true })
+  }
+
+  async #load<N extends Name>(name: N, ids: readonly Id[]): Promise<void> {
+    const found = await this.#db.find(name, { _id: oneOf(ids) })
+    const byId = new Map<Id, Documents[N]>(found.map((document) => [document._id, document]))
+    for (const id of ids) this.#remember(name, id, byId.get(id))
+  }
+
+  #of<N extends Name>(name: N): Map<Id, Entry<Documents[N]>> {
+    return this.#entries[name]
+  }
+
+  #known<N extends Name>(name: N, id: Id): Entry<Documents[N]> | undefined {
+    const known = this.#of(name).get(id)
+    if (known !== undefined) return known
+    const hot = this.#hot.get(name, id)
+    return hot === undefined ? undefined : this.#remember(name, id, hot.document)
+  }
+
+  #remember<N extends Name>(name: N, id: Id, document: Documents[N] | undefined): Entry<Documents[N]> {
+    const entry = { stored: document, wanted: document }
+    this.#of(name).set(id, entry)
+    return entry
+  }
+
+  // Deleted first, so that the order of a collection is that of the last writes: a name that one document gives up is
+  // free before another takes it.
+  #stage<N extends Name>(name: N, id: Id, entry: Entry<Documents[N]>): void {
+    const entries = this.#of(name)
+    const before = entries.get(id)
+    this.#undo.push(() => (before === undefined ? entries.delete(id) : entries.set(id, before)))
+    entries.delete(id)
+    entries.set(id, entry)
+  }
+}
+
+function emptyEntries(): Entries {
+  return {
+    log: new Map(),
+    site: new Map(),
+    changes: new Map(),
+    audit: new Map(),
+    users: new Map(),
+    tokens: new Map(),
+    sessions: new Map(),
+    rooms: new Map(),
+    members: new Map(),
+    messages: new Map(),
+    mentions: new Map(),
+    taken: new Map(),
+    retries: new Map(),
+    quotas: new Map(),
+  }
+}
+
+const isStaged = ({ stored, wanted }: Entry<unknown>): boolean => stored !== wanted
+
+function operationOf<D extends { readonly _id: Id }>(id: Id, entry: Entry<D>): AnyBulkWriteOperation<D>[] | undefined {
+  const { stored, wanted } = entry
+  if (stored === wanted) return undefined
+  const filter = filterOf<D>({ _id: id })
+  if (wanted === undefined) return stored === undefined ? undefined : [{ deleteOne: { filter } }]
+  if (stored === undefined) return [insertionOf(wanted)]
+  return [{ replaceOne: { filter, replacement: withoutId(wanted) } }]
+}
+
+function bySort(sort: NonNullable<Find['sort']>): (a: object, b: object) => number {
+  const keys = Object.entries(sort)
+  return (a, b) => {
+    const [one, two] = [new Map(Object.entries(a)), new Map(Object.entries(b))]
+    for (const [field, direction] of keys) {
+      const order = compare(one.get(field), two.get(field)) * direction
+      if (order !== 0) return order
+    }
+    return 0
+  }
+}

@@ -1,0 +1,51 @@
+/** The border to the driver: what it throws becomes a code of the protocol, its message goes no further than the log. */
+
+import { ChatError, type ErrorCode } from '@suda/protocol'
+import { MongoError, MongoServerError } from 'mongodb'
+
+const DUPLICATE_KEY = 11_000
+/** OutOfDiskSpace, and what a quota of a hosted database answers. */
+const FULL = [14_031, 12_501]
+/** BadValue, FailedToParse, TypeMismatch, InvalidNamespace, CommandNotFound, BSONObjectTooLarge and its kin: what we got wrong. */
+const OUR_MISTAKES = [2, 9, 14, 40, 52, 59, 66, 73, 10_334, 17_280, 40_415]
+
+/** @returns undefined for what is a bug of ours */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  if (error instanceof ChatError) return error.code
+  if (isDuplicate(error)) return duplicateOf(error)
+  if (!(error instanceof MongoError)) return undefined
+  const number = error instanceof MongoServerError ? Number(error.code) : 0
+  if (FULL.includes(number)) return 'storage_full'
+  return OUR_MISTAKES.includes(number) ? undefined : 'unavailable'
+}
+
+/** Two transactions were in each other's way, or a primary stepped down: nothing of it was stored. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')
+}
+
+/** The commit may have been stored or not. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')
+}
+
+export function isDuplicate(error: unknown): error is MongoError {
+  return error instanceof MongoError && error.code === DUPLICATE_KEY
+}
+
+/** For reads: the same as the port's errors, with the driver's as the cause. */
+export function translated(error: unknown): unknown {
+  if (!(error instanceof MongoError)) return error
+  const code = codeOf(error)
+  return code === undefined ? error : new ChatError(code, undefined, { cause: error })
+}
+
+/** The storage cannot be reached: the driver's words are for the log alone. */
+export function unavailable(cause: unknown): ChatError {
+  return new ChatError('unavailable', undefined, { cause })
+}
+
+// Names that people choose are `taken`; a second document under the same id stands for something else.
+function duplicateOf({ message }: MongoError): ErrorCode {
+  return /\.(users index: (username|email|externalId)|rooms index: slug)_1\b/.test(message) ? 'taken' : 'conflict'
+}

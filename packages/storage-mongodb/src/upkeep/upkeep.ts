@@ -1,0 +1,75 @@
+/** What is done beside commits: trimming and erasing, by one process for all. The rest expires by the database's own doing. */
+
+import type { Collections } from '../collections.ts'
+import type { MongoLimits } from '../limits.ts'
+import { eraseSlice, roomsToErase } from './erase-rooms.ts'
+import { giveUpLease, takeLease } from './lease.ts'
+import { trimSlice } from './trim-log.ts'
+
+export interface UpkeepOptions {
+  readonly db: Collections
+  readonly limits: MongoLimits
+  /** This process. */
+  readonly owner: string
+  readonly onNotice: (line: string) => void
+  /** Told each time the database answered. */
+  readonly onReached: () => void
+}
+
+export class Upkeep {
+  readonly #options: UpkeepOptions
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | undefined
+  #erasing = 0
+  #isClosed = false
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.soon(), options.limits.tickMs).unref()
+  }
+
+  /** Rooms whose content is still there. */
+  get erasing(): number {
+    return this.#erasing
+  }
+
+  /** Begins now, unless it is at work already. */
+  soon(): void {
+    if (this.#isClosed || this.#running !== undefined) return
+    this.#running = this.#work()
+      .catch((error: unknown) => this.#options.onNotice(`upkeep is put off: ${String(error)}`))
+      .finally(() => (this.#running = undefined))
+  }
+
+  /** A room was deleted. */
+  eraseSoon(): void {
+    this.#erasing = Math.max(1, this.#erasing)
+    this.soon()
+  }
+
+  /** Looks once whether there is work, so that the status is true from the start. */
+  async look(): Promise<void> {
+    this.#erasing = await roomsToErase(this.#options.db)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    await this.#running
+    await giveUpLease(this.#options.db.db, LEASE, this.#options.owner).catch(() => {}) // it runs out by itself
+  }
+
+  async #work(): Promise<void> {
+    const { db, limits, onReached, owner } = this.#options
+    const isOurs = await takeLease(db.db, { name: LEASE, owner, forMs: 3 * limits.tickMs + 10_000 })
+    onReached()
+    await this.look()
+    while (isOurs && this.#erasing > 0 && !this.#isClosed) {
+      await eraseSlice(db, limits.eraseSlice)
+      await this.look()
+    }
+    while (isOurs && !this.#isClosed && (await trimSlice(db, limits, new Date()))) onReached()
+  }
+}
+
+const LEASE = 'upkeep'
