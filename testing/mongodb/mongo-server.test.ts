@@ -26,6 +26,29 @@ test('what is not durable goes with the process', async (context) => {
   expect(await notes(server.url).countDocuments()).toBe(0)
 })
 
+test('a paused server leaves its callers waiting and answers them when it goes on', async (context) => {
+  const server = await ownMongo(context)
+  const patient = notes(server.url)
+  const impatient = notes(server.url, { socketTimeoutMS: 200, retryReads: false })
+  await Promise.all([patient.countDocuments(), impatient.countDocuments()])
+
+  server.pause()
+  await expect(impatient.countDocuments()).rejects.toThrow('timed out')
+  const answer = patient.countDocuments()
+  server.resume()
+
+  expect(await answer).toBe(0)
+})
+
+test('a paused server can be killed', async (context) => {
+  const server = await ownMongo(context)
+
+  server.pause()
+  await server.kill()
+
+  expect(server.isRunning).toBe(false)
+})
+
 /** Of a client that goes with the test. */
 function notes(url: string, options = {}) {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5000, ...options })

@@ -2,26 +2,26 @@
 
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runProgram } from './run-program.ts'
 
 export const SECANTUS_VERSION = '0.7.0b3'
 
-const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
+const cached = fileURLToPath(new URL(`../../node_modules/.cache/secantusdb-${SECANTUS_VERSION}`, import.meta.url))
 
 /**
  * Installs it on first use, which takes 10 s and 150 MB; several processes may do so at once.
  * @returns the Python that can import it
  * @throws Error with the last line of what failed
  */
-export async function installSecantus(folder = join(cache, `secantusdb-${SECANTUS_VERSION}`)): Promise<string> {
+export async function installSecantus(folder = cached, basePython = 'python3'): Promise<string> {
   const python = join(folder, 'bin/python3')
   if (existsSync(python)) return python
-  await mkdir(join(folder, '..'), { recursive: true })
+  await mkdir(dirname(folder), { recursive: true })
   const draft = await mkdtemp(`${folder}-`)
   try {
-    await runProgram('python3', ['-m', 'venv', draft])
+    await runProgram(basePython, ['-m', 'venv', draft])
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input']
     await runProgram(join(draft, 'bin/python3'), [...pip, `secantusdb==${SECANTUS_VERSION}`])
     // Whole or not at all. Where another process was faster, its folder is as good.
