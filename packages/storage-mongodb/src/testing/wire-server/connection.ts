@@ -3,7 +3,12 @@
 import type { Socket } from 'node:net'
 import type { Document } from 'mongodb'
 import type { Answer } from './answers.ts'
-import { encodeReply, parseMessage, type Message } from './message.ts'
+import {
+  encodeReply,
+  messageSplitter,
+  parseMessage,
+  type Message,
+} from '../../../../../testing/mongodb/wire/message.ts'
 
 /** @param signal says that the connection has ended */
 export type Ask = (body: Document, signal: AbortSignal) => Promise<Answer>
@@ -11,16 +16,12 @@ export type Ask = (body: Document, signal: AbortSignal) => Promise<Answer>
 export function serveConnection(socket: Socket, ask: Ask): void {
   const ended = new AbortController()
   let work = Promise.resolve()
-  let rest = Buffer.alloc(0)
+  const messagesOf = messageSplitter()
   socket.on('error', () => undefined)
   socket.once('close', () => ended.abort())
-  socket.on('data', (bytes: Buffer) => {
-    rest = Buffer.concat([rest, bytes])
-    while (rest.length >= 4 && rest.length >= rest.readInt32LE(0)) {
-      const message = parseMessage(rest.subarray(0, rest.readInt32LE(0)))
-      rest = rest.subarray(rest.readInt32LE(0))
-      work = work.then(() => answerAll({ socket, ask, signal: ended.signal }, message))
-    }
+  socket.on('data', (part: Buffer) => {
+    for (const bytes of messagesOf(part))
+      work = work.then(() => answerAll({ socket, ask, signal: ended.signal }, parseMessage(bytes)))
   })
 }
 
@@ -52,7 +53,11 @@ interface Sending {
 
 let lastRequestId = 0
 
-function send(socket: Socket, { isQuery, isOneWay }: Message, { answer, responseTo, isMoreToCome }: Sending): number {
+function send(
+  socket: Socket,
+  { isQuery, isMoreToCome: isOneWay }: Message,
+  { answer, responseTo, isMoreToCome }: Sending,
+): number {
   if (answer.kind === 'cut') socket.destroy()
   if (answer.kind !== 'document' || isOneWay || socket.destroyed) return responseTo
   lastRequestId += 1
