@@ -18,6 +18,7 @@ test('in CI a skip for a missing component fails', async () => {
   const { lines, code } = await npmTest({ 'a.test.ts': passing, 'b.test.ts': skipping }, { CI: 'true' })
 
   expect(lines.at(-1)).toBe('1 passed, 0 failed, 1 skipped')
+  expect(lines).toContain('FAILED: 1 skipped that CI must not skip: missing: a browser')
   expect(code).toBe(1)
 })
 

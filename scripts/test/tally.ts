@@ -32,9 +32,15 @@ export function verdict(counts: Tally, { isCi }: { isCi: boolean }): string[] {
   if (counts.passed + counts.failed === 0) complaints.push('no test was executed')
   for (const { title, reason } of counts.skipped) {
     if (reason === noReason) complaints.push(`${title} is skipped without a reason; use context.skip('reason')`)
-    if (isCi && reason.startsWith(missingComponent)) complaints.push(`${title} must not be skipped in CI`)
   }
-  return complaints
+  return isCi ? [...complaints, ...missing(counts)] : complaints
+}
+
+/** One line for each component, however many tests need it. */
+function missing({ skipped }: Tally): string[] {
+  const reasons = skipped.map(({ reason }) => reason).filter((reason) => reason.startsWith(missingComponent))
+  const byReason = Map.groupBy(reasons, (reason) => reason)
+  return [...byReason].map(([reason, { length }]) => `${length} skipped that CI must not skip: ${reason}`)
 }
 
 export function countsLine({ passed, failed, skipped }: Tally): string {

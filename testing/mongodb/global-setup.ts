@@ -11,22 +11,22 @@ declare module 'vitest' {
   }
 }
 
-/** @throws Error in CI if there is none */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const { MONGODB_URL: url, CI } = process.env
   try {
-    const server = url === undefined || url === '' ? await startMongo() : await theirServer(url)
+    const server = await findServer(process.env.MONGODB_URL ?? '')
     console.log(`MongoDB: ${server.name}`)
     project.provide('mongo', { url: server.url })
     return () => server.close()
   } catch (error) {
+    // The tests that need it are skipped, which is a failure in CI.
     const why = error instanceof Error ? error.message : String(error)
-    if (CI === 'true') throw new Error(`CI needs a MongoDB: ${why}`, { cause: error })
     console.log(`MongoDB: none (${why})`)
     project.provide('mongo', { missing: why })
     return undefined
   }
 }
+
+const findServer = (url: string) => (url === '' ? startMongo() : theirServer(url))
 
 /** Never names the address, which may hold a password. */
 async function theirServer(url: string) {
