@@ -5,6 +5,8 @@ import type { Collections, Find } from '../collections.ts'
 import type { RoomDocument } from '../documents.ts'
 import { absent, anyOf, below, both, compare, oneOf, type Condition } from '../where.ts'
 
+const LATEST = Date.parse('9999-12-31T00:00:00.000Z')
+
 export interface NewestRooms {
   /** Of these rooms … */
   readonly ids: readonly string[]
@@ -47,10 +49,9 @@ function publicBefore({ bound }: NewestRooms): Condition {
   ])
 }
 
-/** @returns undefined beyond what a date can be: before every room */
+/** @returns undefined where every room is older, so that no date is made of what is none */
 function timeOf({ time }: NewestRooms['bound']): Date | undefined {
-  const date = new Date(time)
-  return Number.isNaN(date.getTime()) ? undefined : date
+  return time > LATEST ? undefined : new Date(time)
 }
 
 function byActivity(a: RoomDocument, b: RoomDocument): number {
