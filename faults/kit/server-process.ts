@@ -3,12 +3,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { aDatabase } from '../../testing/mongodb/mongo-url.ts'
+import { storageMode } from '../../testing/storage-mode.ts'
 import { spawnSuda } from './suda-command.ts'
 import type { ChildProcess } from 'node:child_process'
 
 export interface ServerOptions {
   /** A new temporary folder, removed by `close`, if none is given. */
   readonly dataFolder?: string
+  /** Of a MongoDB. Without one the tests' own, if that is what they run on, and else SQLite. */
+  readonly databaseUrl?: string
   readonly flags?: readonly string[]
   readonly port?: number
   /** As `npm start` runs it: for measuring. */
@@ -19,7 +23,9 @@ const keptLogLength = 20_000
 
 export class ServerProcess {
   readonly dataFolder: string
+  readonly databaseUrl: string | undefined
   readonly #options: ServerOptions
+  readonly #dropDatabase: (() => Promise<void>) | undefined
   #child: ChildProcess | undefined
   #ended: Promise<void> = Promise.resolve()
   #log = ''
@@ -32,6 +38,9 @@ export class ServerProcess {
     this.#options = options
     this.#port = options.port ?? 0
     this.dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'suda-'))
+    const own = options.databaseUrl === undefined && storageMode === 'mongodb' ? aDatabase() : undefined
+    this.databaseUrl = options.databaseUrl ?? own?.url
+    this.#dropDatabase = own?.drop
     process.once('exit', this.#killNow)
   }
 
@@ -50,6 +59,11 @@ export class ServerProcess {
     return this.#url
   }
 
+  /** Flags with which every command is about its site. */
+  get siteFlags(): readonly string[] {
+    return ['--data', this.dataFolder, ...(this.databaseUrl === undefined ? [] : ['--database-url', this.databaseUrl])]
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0
   }
@@ -66,7 +80,7 @@ export class ServerProcess {
   /** Starts it, again on the same port. Resolves with the ready line. */
   async start(): Promise<void> {
     const { flags = [], isCompiled } = this.#options
-    const args = ['start', '--port', String(this.#port), '--data', this.dataFolder, '--rate-limits', 'off', ...flags]
+    const args = ['start', '--port', String(this.#port), ...this.siteFlags, '--rate-limits', 'off', ...flags]
     const startedAt = performance.now()
     const child = spawnSuda(args, isCompiled)
     this.#child = child
@@ -111,6 +125,7 @@ export class ServerProcess {
     await this.kill()
     process.off('exit', this.#killNow)
     if (this.#options.dataFolder === undefined) rmSync(this.dataFolder, { recursive: true, force: true })
+    await this.#dropDatabase?.()
   }
 
   readonly #killNow = (): void => void this.#child?.kill('SIGKILL')

@@ -50,18 +50,18 @@ async function populate<User extends string, Room extends string>(
   return { tokens: all, rooms: ids as Record<Room, string> }
 }
 
-async function addUser({ dataFolder }: ServerProcess, name: string, role: 'owner' | 'member'): Promise<void> {
-  await suda(['user', 'add', name, '--password-stdin', '--role', role, '--data', dataFolder], `correct horse ${name}\n`)
+async function addUser({ siteFlags }: ServerProcess, name: string, role: 'owner' | 'member'): Promise<void> {
+  await suda(['user', 'add', name, '--password-stdin', '--role', role, ...siteFlags], `correct horse ${name}\n`)
 }
 
 /** @returns the token */
-function addToken({ dataFolder }: ServerProcess, name: string): Promise<string> {
-  return suda(['token', 'add', name, '--label', 'test', '--data', dataFolder])
+function addToken({ siteFlags }: ServerProcess, name: string): Promise<string> {
+  return suda(['token', 'add', name, '--label', 'test', ...siteFlags])
 }
 
-async function addRoom({ dataFolder }: ServerProcess, slug: string, [owner = '', ...members]: readonly string[]) {
+async function addRoom({ siteFlags }: ServerProcess, slug: string, [owner = '', ...members]: readonly string[]) {
   const memberFlags = members.flatMap((name) => ['--member', name])
-  await suda(['room', 'add', slug, '--private', '--owner', owner, ...memberFlags, '--data', dataFolder])
+  await suda(['room', 'add', slug, '--private', '--owner', owner, ...memberFlags, ...siteFlags])
 }
 
 /** Two at a time: each is a process, and the machines that this runs on have two cores. */

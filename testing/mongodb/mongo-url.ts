@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { MongoClient } from 'mongodb'
-import { inject, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { databaseUrl } from './database-url.ts'
 
 /** Of an empty database that is dropped after the test. */
@@ -14,13 +14,14 @@ export function mongoUrl(): string {
 
 /** As `mongoUrl`, for what outlives a test: whoever asks drops it. */
 export function aDatabase(): { readonly url: string; readonly drop: () => Promise<void> } {
-  const mongo = inject('mongo')
-  if ('missing' in mongo) throw new Error(`there is no MongoDB: ${mongo.missing}`)
+  // Set before each file of tests (setup.ts).
+  const server = process.env.TEST_MONGODB_URL
+  if (server === undefined) throw new Error('there is no MongoDB: this runs outside of the project mongodb')
   const name = `suda-test-${randomUUID()}`
   return {
-    url: databaseUrl(mongo.url, name),
+    url: databaseUrl(server, name),
     drop: async () => {
-      client ??= new MongoClient(mongo.url)
+      client ??= new MongoClient(server)
       await client.db(name).dropDatabase()
     },
   }

@@ -1,11 +1,7 @@
-/** A site for tests: users and rooms by name on a storage of its own, in a temporary folder that goes with the test. */
+/** A site for tests: users and rooms by name on a storage of its own that goes with the test. */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Audience, Change, Message, Room, SiteRole } from '@suda/protocol'
-import { openSqlite } from '@suda/storage-sqlite'
-import { onTestFinished } from 'vitest'
+import { aStorage } from '../../../../testing/a-storage.ts'
 import type { Actor } from '../actor.ts'
 import { Chat } from '../chat.ts'
 import type { Draft, DraftOf, Storage } from '../storage/storage.ts'
@@ -63,7 +59,7 @@ export interface TestSite {
 }
 
 export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
-  const { storage, beforeNextCommit } = hookedStorage(await temporaryStorage())
+  const { storage, beforeNextCommit } = hookedStorage(await aStorage())
   const ports = testPorts()
   const chat = new Chat(storage, ports)
   const users = new Map<string, { id: string; siteRole: SiteRole }>()
@@ -123,16 +119,6 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
 }
 
 const SESSION = { kind: 'session' } as const
-
-async function temporaryStorage(): Promise<Storage> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'suda-core-'))
-  const storage = await openSqlite({ dataDir, synchronous: 'OFF' })
-  onTestFinished(async () => {
-    await storage.close()
-    await rm(dataDir, { recursive: true, force: true })
-  })
-  return storage
-}
 
 function rolesOf({ rooms = {}, users = [], roles = {} }: SitePlan): Map<string, SiteRole> {
   const inRooms = Object.values(rooms).flatMap((room) => ('length' in room ? room : [...namesIn(room)]))

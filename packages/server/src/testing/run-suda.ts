@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
+import { storageMode } from '../../../../testing/storage-mode.ts'
 
 const script = fileURLToPath(new URL('../cli/suda.ts', import.meta.url))
 /** Where npm's scripts have it as well: a process that starts from it is up in half the time. */
@@ -42,6 +44,8 @@ export interface Launched extends Running {
 export interface RunningServer extends Running {
   readonly url: string
 }
+
+const databases = new Map<string, string>()
 
 /** Gone after the test. */
 export function aFolder(): string {
@@ -102,7 +106,15 @@ function spawnSuda(
   const { PATH, HOME } = process.env
   return spawn(process.execPath, ['--conditions=suda-source', '--no-wasm-code-gc', script, ...args], {
     cwd,
-    env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...databaseOf(cwd), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+}
+
+/** Commands in one folder are about one site, on MongoDB as well. */
+function databaseOf(cwd: string): { readonly SUDA_DATABASE_URL?: string } {
+  if (storageMode === 'sqlite') return {}
+  const url = databases.get(cwd) ?? mongoUrl()
+  databases.set(cwd, url)
+  return { SUDA_DATABASE_URL: url }
 }

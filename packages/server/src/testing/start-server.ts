@@ -1,16 +1,13 @@
-/** A real server on a real storage with the real threads, in a folder of its own, that goes away with the test. */
+/** A real server on a real storage of its own, that goes away with the test. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Chat, type Actor, type Storage } from '@suda/core'
 import { pumpFeed, type Hub, type HubSettings } from '@suda/hub'
 import type { Scope, SiteRole } from '@suda/protocol'
-import { openSqlite } from '@suda/storage-sqlite'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import { onTestFinished } from 'vitest'
+import { aStorage } from '../../../../testing/a-storage.ts'
 import { createApp } from '../app.ts'
 import { hashSecret, newSecret } from '../auth/secrets.ts'
 import type { AppConfig, AppContext } from '../context.ts'
@@ -85,16 +82,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       return roomId
     },
   }
-}
-
-async function aStorage(): Promise<Storage> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'suda-server-'))
-  const storage = await openSqlite({ dataDir, synchronous: 'OFF' })
-  onTestFinished(async () => {
-    await storage.close()
-    rmSync(dataDir, { recursive: true, force: true })
-  })
-  return storage
 }
 
 async function aContext(storage: Storage, chat: Chat, options: ServerOptions, logged: string[]): Promise<AppContext> {
