@@ -22,6 +22,18 @@ test('in CI a skip for a missing component fails', async () => {
   expect(code).toBe(1)
 })
 
+test('a skip names its project, and one project can be run alone', async () => {
+  const project = (name: string) => ({ test: { name, include: ['*.test.ts'] } })
+  const config = JSON.stringify({ test: { projects: [project('here'), project('there')] } })
+  const files = { 'a.test.ts': passing, 'b.test.ts': skipping, 'vitest.config.ts': `export default ${config}\n` }
+
+  const [both, one] = [await npmTest(files), await npmTest(files, {}, ['--project', 'there'])]
+
+  expect(both.lines.at(-1)).toBe('2 passed, 0 failed, 2 skipped')
+  expect(both.lines).toContain('skipped: here: b.test.ts > needs it: missing: a browser')
+  expect(one.lines.at(-1)).toBe('1 passed, 0 failed, 1 skipped')
+})
+
 test('a skip without a reason fails', async () => {
   const skipped = `import { test } from 'vitest'\ntest.skip('later', () => {})\n`
 

@@ -54,7 +54,9 @@ function count(test: TestCase, counts: Tally, isFiltered: boolean): void {
   if (result.state === 'failed' || result.state === 'pending') counts.failed += 1
   if (result.state !== 'skipped' || (isFiltered && result.note === undefined)) return
   const reason = result.note ?? (isBelowFailure(test) ? afterFailure : noReason)
-  counts.skipped.push({ title: `${test.module.relativeModuleId} > ${test.fullName}`, reason })
+  const { module, fullName, project } = test
+  const run = project.name === '' ? '' : `${project.name}: `
+  counts.skipped.push({ title: `${run}${module.relativeModuleId} > ${fullName}`, reason })
 }
 
 /** Whether a hook around it failed, which is counted by itself. */
