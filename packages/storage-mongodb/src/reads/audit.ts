@@ -5,7 +5,7 @@ import type { Collections } from '../collections.ts'
 import { auditOf } from '../mappers-document.ts'
 import { below, type Where } from '../where.ts'
 
-export interface AuditPage {
+interface AuditPage {
   readonly before?: number
   readonly limit: number
   readonly actorId?: string

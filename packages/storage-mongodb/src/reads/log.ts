@@ -4,7 +4,7 @@ import { TrimmedError, type LogHead } from '@suda/core/storage'
 import type { CommittedChange } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { changeOf } from '../mappers-document.ts'
-import { above, between } from '../where.ts'
+import { above } from '../where.ts'
 
 export async function readHead(db: Collections): Promise<LogHead> {
   const log = await db.get('log', 'log')
@@ -20,12 +20,6 @@ export async function changesAfter(db: Collections, position: number, limit: num
   // A hole at the beginning can only be a trimmed prefix: positions are dense.
   if (first !== undefined && first._id !== position + 1) throw new TrimmedError(first._id)
   if (first === undefined && limit > 0) await assertNotTrimmed(db, position)
-  return changes.map(changeOf)
-}
-
-/** Those that are still in the log. */
-export async function changesBetween(db: Collections, first: number, last: number): Promise<CommittedChange[]> {
-  const changes = await db.find('changes', { _id: between(first, last) }, { sort: { _id: 1 } })
   return changes.map(changeOf)
 }
 

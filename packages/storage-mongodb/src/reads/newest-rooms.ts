@@ -7,7 +7,7 @@ import { absent, anyOf, below, both, compare, oneOf, type Condition } from '../w
 
 const LATEST = Date.parse('9999-12-31T00:00:00.000Z')
 
-export interface NewestRooms {
+interface NewestRooms {
   /** Of these rooms … */
   readonly ids: readonly string[]
   /** … and also of the public ones. */

@@ -10,13 +10,18 @@ import { above, absent, anyOf, oneOf } from '../where.ts'
 import { selectNewestRooms } from './newest-rooms.ts'
 import { selectCards, selectMember, selectRoom, selectUnreadMentions } from './select.ts'
 
-/** Only what has it can be an id. */
 const UUID_LENGTH = 36
 
+/** Only what is as long can be the id of a room. */
+const isId = (ref: string): boolean => ref.length === UUID_LENGTH
+
 export async function readRoom(db: Collections, ref: string, userId: string): Promise<RoomRecord | undefined> {
-  const document = await selectRoomBy(db, ref)
+  const [document, early] = await db.pair(
+    () => selectRoomBy(db, ref),
+    async () => (isId(ref) ? selectMember(db, ref, userId) : undefined),
+  )
   if (document === undefined) return undefined
-  const member = await selectMember(db, document._id, userId)
+  const member = document._id === ref ? early : await selectMember(db, document._id, userId)
   if (member === undefined) return { room: roomOf(document) }
   const room = roomOf(document, await myMembership(db, member, document))
   const { mutedUntil } = member
@@ -59,7 +64,7 @@ export async function readRooms(
 }
 
 /** What somebody is in every room, by room; deleted ones too. */
-export type Memberships = ReadonlyMap<string, MemberDocument>
+type Memberships = ReadonlyMap<string, MemberDocument>
 
 export async function readMemberships(db: Collections, userId: string): Promise<Memberships> {
   return byRoom(await db.find('members', { userId }))
@@ -104,9 +109,9 @@ export async function withMy(
 }
 
 async function selectRoomBy(db: Collections, ref: string): Promise<RoomDocument | undefined> {
-  const isSlug = { slug: ref, deletedPosition: absent }
-  const isRef = ref.length === UUID_LENGTH ? anyOf([{ _id: ref, deletedPosition: absent }, isSlug]) : isSlug
-  const rooms = await db.find('rooms', isRef)
+  const bySlug = { slug: ref, deletedPosition: absent }
+  const byRef = isId(ref) ? anyOf([{ _id: ref, deletedPosition: absent }, bySlug]) : bySlug
+  const rooms = await db.find('rooms', byRef)
   return rooms.find(({ _id }) => _id === ref) ?? rooms[0]
 }
 

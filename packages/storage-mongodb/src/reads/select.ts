@@ -40,7 +40,7 @@ export async function selectCards(db: Collections, ids: Iterable<string>): Promi
 }
 
 /** Up to where a user read a room. */
-export type ReadPosition = Pick<MemberDocument, 'roomId' | 'readSeq'>
+type ReadPosition = Pick<MemberDocument, 'roomId' | 'readSeq'>
 
 /** Conditions that one query may have. */
 const MOST_ROOMS = 100
