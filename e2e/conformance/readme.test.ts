@@ -9,7 +9,7 @@ import { until } from '../../faults/kit/until.ts'
 import { hasCurl } from './curl.ts'
 import { commandsUnder } from './readme.ts'
 
-test("the README's lines do what the README says", { timeout: 60_000 }, async (context) => {
+test("the README's lines do what the README says", { timeout: 60_000, tags: 'sqlite' }, async (context) => {
   context.skip(!hasCurl, 'missing: curl')
   context.skip(spawnSync('sqlite3', ['--version']).status !== 0, 'missing: sqlite3')
   const commands = commandsUnder('Try it')

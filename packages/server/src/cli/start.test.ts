@@ -23,7 +23,7 @@ describe('suda start', () => {
     expect(existsSync(join(cwd, 'data/server.json'))).toBe(false)
   })
 
-  test('the data folder and what is secret in it are for its owner alone', async () => {
+  test('the data folder and what is secret in it are for its owner alone', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
 
     await startSuda({ cwd })
@@ -44,7 +44,7 @@ describe('suda start', () => {
     expect(ended).toMatchObject({ code: 0, stdout: `Suda is ready at ${server.url}\n` })
   })
 
-  test('a signal that comes while it starts is obeyed', async () => {
+  test('a signal that comes while it starts is obeyed', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
     const starting = launch(['start', '--port', '0'], { cwd })
     while (!existsSync(join(cwd, 'data/owner.lock'))) await new Promise((resolve) => setTimeout(resolve, 1))
@@ -137,7 +137,7 @@ describe('a start that is refused says one line and why by its code', () => {
     )
   })
 
-  test('73: a database that is none', async () => {
+  test('73: a database that is none', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
     mkdirSync(join(cwd, 'data'))
     writeFileSync(join(cwd, 'data/suda.db'), 'This is a text and no database at all. '.repeat(100))
@@ -145,7 +145,7 @@ describe('a start that is refused says one line and why by its code', () => {
     expectRefusal(await suda(['start', '--port', '0'], { cwd }), 73, /suda\.db|database/)
   })
 
-  test('73: a database of a later version', async () => {
+  test('73: a database of a later version', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
     await addOwner(cwd)
     const db = new DatabaseSync(join(cwd, 'data/suda.db'))
