@@ -12,15 +12,24 @@ export interface Find {
 /** Documents in one turn. The driver would take 101, and all the others with a second one. */
 const MOST_IN_A_TURN = 1_000
 
+export interface Database {
+  readonly client: MongoClient
+  readonly db: Db
+  readonly writesAcross: boolean
+}
+
 /** A database as one client, or one transaction of it, sees it. */
 export class Collections {
   readonly client: MongoClient
   readonly db: Db
+  /** Whether one command can write to several collections: MongoDB 8.0 and newer. */
+  readonly writesAcross: boolean
   readonly #session: ClientSession | undefined
 
-  constructor(client: MongoClient, db: Db, session?: ClientSession) {
+  constructor({ client, db, writesAcross }: Database, session?: ClientSession) {
     this.client = client
     this.db = db
+    this.writesAcross = writesAcross
     this.#session = session
   }
 
@@ -30,7 +39,7 @@ export class Collections {
 
   /** The same as this transaction sees it. */
   within(session: ClientSession): Collections {
-    return new Collections(this.client, this.db, session)
+    return new Collections(this, session)
   }
 
   get options(): { session?: ClientSession } {

@@ -8,6 +8,8 @@ import type { Audience, ChangeType, Member, Mention, Message, Room, Scope, Site,
 /** One document: where the log ends. Each transaction that writes to the log takes its turn here first (DL2). */
 export interface LogDocument {
   readonly _id: 'log'
+  /** What all documents look like. */
+  readonly schema: number
   readonly epoch: string
   readonly position: number
   readonly firstPosition: number

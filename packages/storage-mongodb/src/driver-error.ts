@@ -1,7 +1,7 @@
 /** The border to the driver: what it throws becomes a code of the protocol, its message goes no further than the log. */
 
 import { ChatError, type ErrorCode } from '@suda/protocol'
-import { MongoError, MongoServerError } from 'mongodb'
+import { MongoClientBulkWriteError, MongoError, MongoServerError } from 'mongodb'
 
 const DUPLICATE_KEY = 11_000
 /** OutOfDiskSpace, and what a quota of a hosted database answers. */
@@ -30,6 +30,7 @@ export function isUnknown(error: unknown): boolean {
 }
 
 export function isDuplicate(error: unknown): error is MongoError {
+  if (error instanceof MongoClientBulkWriteError) return duplicateIn(error) !== undefined
   return error instanceof MongoError && error.code === DUPLICATE_KEY
 }
 
@@ -46,6 +47,11 @@ export function unavailable(cause: unknown): ChatError {
 }
 
 // Names that people choose are `taken`; a second document under the same id stands for something else.
-function duplicateOf({ message }: MongoError): ErrorCode {
+function duplicateOf(error: MongoError): ErrorCode {
+  const { message } = (error instanceof MongoClientBulkWriteError && duplicateIn(error)) || error
   return /\.(users index: (username|email|externalId)|rooms index: slug)_1\b/.test(message) ? 'taken' : 'conflict'
+}
+
+function duplicateIn({ writeErrors }: MongoClientBulkWriteError): { readonly message: string } | undefined {
+  return [...writeErrors.values()].find(({ code }) => code === DUPLICATE_KEY)
 }

@@ -9,22 +9,29 @@ const OLDEST = '4.4'
 /** The first version of each series in which CVE-2025-14847 (memory read by anybody who reaches the port) is mended. */
 const MENDED = ['4.4.30', '5.0.32', '6.0.27', '7.0.28', '8.0.17', '8.2.3']
 
-/**
- * @returns lines that an operator should see
- * @throws MongoOpenError
- */
-export async function checkServer(db: Db): Promise<readonly string[]> {
+/** With MongoDB 8.0 one command can write to several collections. */
+const WRITES_ACROSS = 25
+
+export interface ServerFacts {
+  readonly writesAcross: boolean
+  /** Lines that an operator should see. */
+  readonly warnings: readonly string[]
+}
+
+/** @throws MongoOpenError */
+export async function checkServer(db: Db): Promise<ServerFacts> {
   const hello = await db.admin().command({ hello: 1 })
   const isSharded = hello['msg'] === 'isdbgrid'
   if (hello['setName'] === undefined && !isSharded) throw standalone()
   const { version } = await db.admin().command({ buildInfo: 1 })
   if (compareVersions(String(version), OLDEST) < 0)
     throw new MongoOpenError('unusable', `MongoDB ${version} is too old, ${OLDEST} or newer is needed`)
-  return isVulnerable(String(version))
-    ? [
-        `MongoDB ${version} lets anybody who reaches its port read its memory (CVE-2025-14847): update it, or switch zlib off with --networkMessageCompressors=snappy,zstd`,
-      ]
-    : []
+  const warnings = isVulnerable(String(version)) ? [warningOf(String(version))] : []
+  return { writesAcross: Number(hello['maxWireVersion']) >= WRITES_ACROSS, warnings }
+}
+
+function warningOf(version: string): string {
+  return `MongoDB ${version} lets anybody who reaches its port read its memory (CVE-2025-14847): update it, or switch zlib off with --networkMessageCompressors=snappy,zstd`
 }
 
 function standalone(): MongoOpenError {

@@ -44,6 +44,14 @@ export function scalar(value: unknown): Scalar {
   throw new TypeError(`${typeof value} is no value to store or to look for`)
 }
 
+/** Fields whose values have a shape of their own, which the protocol's schemas hold. */
+const SHAPED = ['audience', 'defaultRooms', 'mentions', 'scopes', 'supersedes', 'system', 'via']
+
+/** @throws TypeError where a document holds an object in the place of a plain value */
+export function assertStorable(document: object): void {
+  for (const [field, value] of Object.entries(document)) if (!SHAPED.includes(field)) scalar(value)
+}
+
 export function oneOf(values: readonly Scalar[]): Comparison {
   const all = values.map(scalar)
   return new Comparison({ $in: all }, (value) => all.some((one) => isSame(one, value)))

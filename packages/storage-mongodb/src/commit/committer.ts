@@ -1,27 +1,19 @@
-/**
- * The one way in which this process writes: commands wait for the transaction that runs, and go together into the next.
- * A transaction that failed for a passing reason is tried again until its commands have waited long enough.
- */
+/** The one way in which this process writes: commands wait for the transaction that runs, and go together into the next. */
 
-import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { CommitOptions, Committed, Draft, StorageStatus } from '@suda/core/storage'
 import { ChatError } from '@suda/protocol'
-import type { ClientSession } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import { codeOf, isDuplicate, isTransient, isUnknown, unavailable } from '../driver-error.ts'
-import { HotDocuments } from './hot-documents.ts'
+import { codeOf, unavailable } from '../driver-error.ts'
+import { GroupWriter } from './group-writer.ts'
 import { bytesOf, type CommitRequest } from './requests.ts'
-import { prepare, TRANSACTION, type Attempt, type Doubt, type Outcome } from './transaction.ts'
+import type { Outcome } from './transaction.ts'
 
 const MOST_COMMANDS = 100
 const MOST_BYTES = 1_000_000
-const FIRST_PAUSE_MS = 2
-const LONGEST_PAUSE_MS = 250
 
 export interface CommitterOptions {
   readonly db: Collections
-  /** How long a command may wait before it is told that nobody knows. */
+  /** How long a command may wait before it is told that nobody knows, ms. */
   readonly patienceMs: number
   /** Told after a room was deleted. */
   readonly onErases: () => void
@@ -29,16 +21,16 @@ export interface CommitterOptions {
 
 export class Committer {
   readonly #options: CommitterOptions
-  readonly #hot = new HotDocuments()
+  readonly #writer: GroupWriter
   readonly #commits = { groups: 0, commands: 0, seconds: 0 }
-  #waiting: CommitRequest[] = []
+  readonly #waiting: CommitRequest[] = []
   #running: Promise<void> | undefined
-  #session: ClientSession | undefined
   #fault: StorageStatus['fault']
   #isClosed = false
 
   constructor(options: CommitterOptions) {
     this.#options = options
+    this.#writer = new GroupWriter(options.db)
   }
 
   get status(): Pick<StorageStatus, 'commits' | 'fault'> {
@@ -54,18 +46,18 @@ export class Committer {
     })
   }
 
-  /** Whether something can be written again: asked while nobody commits. */
-  cleared(): void {
+  /** The database was reached by others: while nobody commits, that is all one can know. */
+  reached(): void {
     if (this.#running === undefined) this.#fault = undefined
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#running
-    await this.#session?.endSession()
+    await this.#writer.close()
   }
 
-  // Begins a turn later, so that commands of the same turn go together.
+  // Begins a turn of the loop later, so that commands of the same one go together.
   async #run(): Promise<void> {
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) await this.#runGroup(this.#takeGroup())
@@ -94,91 +86,19 @@ export class Committer {
   }
 
   async #outcomesOf(requests: readonly CommitRequest[]): Promise<readonly Outcome[]> {
-    let doubt: Doubt | undefined
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      const tried = await this.#try(requests, doubt)
-      if ('attempt' in tried) return this.#succeeded(tried.attempt)
-      if (isDuplicate(tried.error)) return this.#oneByOne(requests, tried.error)
-      if (!isPassing(tried.error) || isOver(requests)) return this.#failed(requests, tried.error)
-      doubt = tried.doubt
-      await wait(pauseMs * (0.5 + Math.random()))
-    }
-  }
-
-  /** @returns what was stored, or why nothing is known to be. One without changes leaves no trace, and may run twice. */
-  async #try(
-    requests: readonly CommitRequest[],
-    doubt: Doubt | undefined,
-  ): Promise<{ attempt: Attempt } | { error: unknown; doubt: Doubt | undefined }> {
-    const { db } = this.#options
-    const group = randomUUID()
-    let committing: Doubt | undefined
-    try {
-      const session = this.#openSession()
-      session.startTransaction(TRANSACTION)
-      const { attempt, docs, firstPosition, isStored } = await prepare(requests, {
-        session,
-        group,
-        doubt,
-        db,
-        hot: this.#hot,
-      })
-      if (isStored) await session.abortTransaction()
-      else {
-        committing = { group, firstPosition, attempt }
-        await session.commitTransaction()
-        docs.keepHot(attempt.position)
-      }
-      return { attempt }
-    } catch (error) {
-      await this.#dropSession()
-      this.#hot.clear()
-      // What was in doubt before stays so until a transaction had its turn after it.
-      return { error, doubt: committing === undefined ? doubt : isUnknown(error) ? committing : undefined }
-    }
-  }
-
-  // One of them is in the way of a unique index, and the transaction does not say which.
-  async #oneByOne(requests: readonly CommitRequest[], error: unknown): Promise<readonly Outcome[]> {
-    if (requests.length === 1) return [{ error: new ChatError(codeOf(error) ?? 'internal', undefined, { cause: error }) }]
-    const outcomes: Outcome[] = []
-    for (const request of requests) outcomes.push(...(await this.#outcomesOf([request])))
-    return outcomes
-  }
-
-  #succeeded({ erases, outcomes }: Attempt): readonly Outcome[] {
+    const written = await this.#writer.write(requests)
+    if ('failure' in written) return this.#failed(requests, written.failure)
     this.#fault = undefined
-    if (erases) this.#options.onErases()
-    return outcomes
+    if (written.attempt.erases) this.#options.onErases()
+    return written.attempt.outcomes
   }
 
   #failed(requests: readonly CommitRequest[], cause: unknown): readonly Outcome[] {
     const code = codeOf(cause)
-    const error = code === undefined ? asError(cause) : new ChatError(code, undefined, { cause })
     if (code === 'storage_full' || code === 'unavailable') this.#fault = code
+    const error = code === undefined ? asError(cause) : new ChatError(code, undefined, { cause })
     return requests.map(() => ({ error }))
   }
-
-  #openSession(): ClientSession {
-    this.#session ??= this.#options.db.client.startSession({ causalConsistency: false })
-    return this.#session
-  }
-
-  async #dropSession(): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    await session?.endSession() // aborts what is open, and never rejects
-  }
-}
-
-/** The whole group waits as long as its most patient command: what is answered is answered for all. */
-function isOver(requests: readonly CommitRequest[]): boolean {
-  const now = performance.now()
-  return requests.every(({ deadline }) => deadline <= now)
-}
-
-function isPassing(error: unknown): boolean {
-  return isTransient(error) || isUnknown(error) || codeOf(error) === 'unavailable'
 }
 
 function settle({ resolve, reject }: CommitRequest, outcome: Outcome | undefined): void {

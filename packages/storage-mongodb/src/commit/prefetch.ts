@@ -17,6 +17,7 @@ export async function prefetch(
     if (idempotency !== undefined) want(wanted, 'retries', retryId(idempotency.actorId, idempotency.key))
     for (const precondition of preconditions) wantForPrecondition(precondition, wanted)
     for (const draft of drafts) wantForDraft(draft, wanted)
+    if (!docs.trustsNewIds) for (const draft of drafts) if ('messageId' in draft) want(wanted, 'messages', draft.messageId)
   }
   for (const name of NAMES) await docs.load(name, wanted[name] ?? [])
 }
@@ -36,7 +37,7 @@ function wantForDraft(draft: Draft, wanted: Wanted): void {
   if ('roomId' in draft && draft.type !== 'room.created') want(wanted, 'rooms', draft.roomId)
   if ('userId' in draft && draft.type !== 'user.created') want(wanted, 'users', draft.userId)
   if ('userId' in draft && 'roomId' in draft) want(wanted, 'members', memberId(draft.roomId, draft.userId))
-  if ('messageId' in draft) want(wanted, 'messages', draft.messageId)
+  if ('messageId' in draft && draft.type !== 'message.posted') want(wanted, 'messages', draft.messageId)
   if (draft.type !== 'message.posted') return
   const { message, roomId, source } = draft
   want(wanted, 'users', message.authorId)

@@ -1,6 +1,6 @@
 /** One transaction with a whole group of commands in it. */
 
-import type { Committed } from '@suda/core/storage'
+import type { Committed, Draft } from '@suda/core/storage'
 import { ChatError } from '@suda/protocol'
 import { MongoError, type ClientSession } from 'mongodb'
 import type { Collections } from '../collections.ts'
@@ -52,6 +52,8 @@ interface GroupOptions {
   readonly hot: HotDocuments
   readonly group: string
   readonly doubt: Doubt | undefined
+  /** See `WorkingSet`. */
+  readonly trustsNewIds: boolean
 }
 
 export interface Prepared {
@@ -64,11 +66,11 @@ export interface Prepared {
 
 /** Everything up to the commit. @throws what the driver throws; the transaction is to be aborted then */
 export async function prepare(requests: readonly CommitRequest[], options: GroupOptions): Promise<Prepared> {
-  const { doubt, group, hot } = options
+  const { doubt, group, hot, trustsNewIds } = options
   const db = options.db.within(options.session)
   const log = await takeTurn(db)
   hot.startAt(log.position)
-  const docs = new WorkingSet(db, hot)
+  const docs = new WorkingSet({ db, hot, trustsNewIds })
   const firstPosition = log.position + 1
   if (doubt !== undefined && (await wasStored(doubt, docs)))
     return { attempt: doubt.attempt, docs, firstPosition, isStored: true }
@@ -118,9 +120,20 @@ async function runOne(
     if (error instanceof MongoError) throw error
     docs.undoTo(before.mark)
     Object.assign(end, before.end)
+    if (docs.trustsNewIds && (await isKnown(drafts, docs))) throw new MistrustError()
     return { outcome: { error: asError(error) }, erases: false }
   }
 }
+
+// What was refused may be a message that comes again, which is to be answered before anything else is asked.
+async function isKnown(drafts: readonly Draft[], docs: WorkingSet): Promise<boolean> {
+  for (const draft of drafts)
+    if (draft.type === 'message.posted' && (await docs.get('messages', draft.messageId)) !== undefined) return true
+  return false
+}
+
+/** An id was taken for new that is not: the group is to be run again, looking first. */
+export class MistrustError extends Error {}
 
 /** What is no `ChatError` is a bug, and is told as it is. */
 function asError(error: unknown): Error {

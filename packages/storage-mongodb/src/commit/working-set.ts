@@ -4,12 +4,11 @@
  * the end, at once (`flush`).
  */
 
-import type { AnyBulkWriteOperation } from 'mongodb'
 import type { Collections, Find } from '../collections.ts'
 import type { Documents, Id, Name } from '../documents.ts'
-import { compare, filterOf, matches, oneOf, type Where } from '../where.ts'
+import { assertStorable, compare, matches, oneOf, type Where } from '../where.ts'
 import type { HotDocuments } from './hot-documents.ts'
-import { insertionOf, withoutId } from './insertion-document.ts'
+import { modelOf, operationOf, type Write } from './write-document.ts'
 
 interface Entry<D> {
   /** What the database has. */
@@ -41,16 +40,33 @@ const NAMES = [
   'log',
 ] as const satisfies readonly Name[]
 
+/** So few writes cost less than the round trips to each collection. */
+const MOST_ACROSS = 24
+
+export interface WorkingSetOptions {
+  /** Within the transaction. */
+  readonly db: Collections
+  readonly hot: HotDocuments
+  /** Ids that clients make are taken for new without looking: the unique index tells where one is not. */
+  readonly trustsNewIds: boolean
+}
+
 export class WorkingSet {
+  readonly trustsNewIds: boolean
   readonly #db: Collections
   readonly #hot: HotDocuments
   readonly #entries: Entries = emptyEntries()
   readonly #undo: Undo[] = []
 
-  /** @param db within the transaction */
-  constructor(db: Collections, hot: HotDocuments) {
+  constructor({ db, hot, trustsNewIds }: WorkingSetOptions) {
+    this.trustsNewIds = trustsNewIds
     this.#db = db
     this.#hot = hot
+  }
+
+  /** The message that has this id already, as far as anybody looks. */
+  async messageBefore(id: string): Promise<Documents['messages'] | undefined> {
+    return this.trustsNewIds ? this.#known('messages', id)?.wanted : this.get('messages', id)
   }
 
   async get<N extends Name>(name: N, id: Id): Promise<Documents[N] | undefined> {
@@ -114,7 +130,8 @@ export class WorkingSet {
 
   /** @throws what the driver throws; the transaction is to be aborted then */
   async flush(): Promise<void> {
-    for (const name of NAMES) await this.#flush(name)
+    if (this.#db.writesAcross && this.#writeCount() <= MOST_ACROSS) await this.#flushAcross()
+    else for (const name of NAMES) await this.#flush(name)
   }
 
   /** After the commit: what later transactions need not read again. */
@@ -124,10 +141,28 @@ export class WorkingSet {
     )
   }
 
+  #writeCount(): number {
+    return NAMES.reduce((count, name) => count + this.#writesTo(name).length, 0)
+  }
+
+  async #flushAcross(): Promise<void> {
+    const models = NAMES.flatMap((name) => {
+      const namespace = `${this.#db.db.databaseName}.${name}`
+      return this.#writesTo(name).map((write) => modelOf(namespace, write))
+    })
+    if (models.length > 0) await this.#db.client.bulkWrite(models, { ...this.#db.options, ordered: true })
+  }
+
   async #flush<N extends Name>(name: N): Promise<void> {
-    const operations = [...this.#of(name)].flatMap(([id, entry]) => operationOf<Documents[N]>(id, entry) ?? [])
-    if (operations.length === 0) return
-    await this.#db.of(name).bulkWrite(operations, { ...this.#db.options, ordered: true })
+    const operations = this.#writesTo(name).map((write) => operationOf<Documents[N]>(write))
+    if (operations.length > 0)
+      await this.#db.of(name).bulkWrite(operations, { ...this.#db.options, ordered: true })
+  }
+
+  #writesTo<N extends Name>(name: N): Write<Documents[N]>[] {
+    return [...this.#of(name)].flatMap(([id, { stored, wanted }]) =>
+      stored === wanted ? [] : [{ id, isNew: stored === undefined, document: wanted }],
+    )
   }
 
   async #load<N extends Name>(name: N, ids: readonly Id[]): Promise<void> {
@@ -156,6 +191,7 @@ export class WorkingSet {
   // Deleted first, so that the order of a collection is that of the last writes: a name that one document gives up is
   // free before another takes it.
   #stage<N extends Name>(name: N, id: Id, entry: Entry<Documents[N]>): void {
+    if (entry.wanted !== undefined) assertStorable(entry.wanted)
     const entries = this.#of(name)
     const before = entries.get(id)
     this.#undo.push(() => (before === undefined ? entries.delete(id) : entries.set(id, before)))
@@ -184,15 +220,6 @@ function emptyEntries(): Entries {
 }
 
 const isStaged = ({ stored, wanted }: Entry<unknown>): boolean => stored !== wanted
-
-function operationOf<D extends { readonly _id: Id }>(id: Id, entry: Entry<D>): AnyBulkWriteOperation<D>[] | undefined {
-  const { stored, wanted } = entry
-  if (stored === wanted) return undefined
-  const filter = filterOf<D>({ _id: id })
-  if (wanted === undefined) return stored === undefined ? undefined : [{ deleteOne: { filter } }]
-  if (stored === undefined) return [insertionOf(wanted)]
-  return [{ replaceOne: { filter, replacement: withoutId(wanted) } }]
-}
 
 function bySort(sort: NonNullable<Find['sort']>): (a: object, b: object) => number {
   const keys = Object.entries(sort)

@@ -19,7 +19,7 @@ import { append, type Tx } from './tx.ts'
 export async function postMessage(draft: DraftOf<'message.posted'>, tx: Tx): Promise<CommittedChange> {
   const { docs } = tx
   const room = await existingRoom(tx, draft.roomId)
-  if ((await docs.get('messages', draft.messageId)) !== undefined) throw new ChatError('conflict')
+  if ((await docs.messageBefore(draft.messageId)) !== undefined) throw new ChatError('conflict')
   const { lastSeq: seq, ordinal } = raiseRoom(room, isUnreadWorthy(draft), tx)
   const message = draftedMessage(draft, { seq, ordinal, at: tx.at.toISOString() })
   docs.insert('messages', documentOf(message, draft.bodyHash, tx))

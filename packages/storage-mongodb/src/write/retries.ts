@@ -42,7 +42,7 @@ export async function isRepeated(drafts: readonly Draft[], docs: WorkingSet): Pr
 async function isPosted(draft: DraftOf<'message.posted'>, docs: WorkingSet): Promise<boolean> {
   const { bodyHash, message, messageId, roomId, source } = draft
   if (source !== undefined && (await docs.get('taken', takenId(source.source, source.sourceId)))?.messageId) return true
-  const posted = await docs.get('messages', messageId)
+  const posted = await docs.messageBefore(messageId)
   if (posted === undefined) return false
   return posted.roomId === roomId && posted.authorId === message.authorId && posted.bodyHash === bodyHash
 }

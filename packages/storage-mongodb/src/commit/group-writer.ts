@@ -1,0 +1,135 @@
+/** Gets a group of commands stored: a transaction that failed for a passing reason is tried again for as long as they wait. */
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ChatError } from '@suda/protocol'
+import type { ClientSession } from 'mongodb'
+import type { Collections } from '../collections.ts'
+import { codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
+import { HotDocuments } from './hot-documents.ts'
+import type { CommitRequest } from './requests.ts'
+import { MistrustError, prepare, TRANSACTION, type Attempt, type Doubt, type Outcome } from './transaction.ts'
+import { Turns } from './turns.ts'
+
+const FIRST_PAUSE_MS = 1
+/** While somebody else has the turn: short, since a turn is over in a few milliseconds. */
+const CROWDED_PAUSE_MS = 8
+const LONGEST_PAUSE_MS = 250
+
+type Written = { readonly attempt: Attempt } | { readonly failure: unknown }
+
+interface Try {
+  readonly trustsNewIds: boolean
+  /** Of an earlier try: it may have been stored. */
+  readonly doubt?: Doubt | undefined
+}
+
+export class GroupWriter {
+  readonly #db: Collections
+  readonly #hot = new HotDocuments()
+  readonly #turns = new Turns()
+  #session: ClientSession | undefined
+
+  constructor(db: Collections) {
+    this.#db = db
+  }
+
+  /** @returns what became of each; or why nothing of the whole group is known to be stored */
+  async write(requests: readonly CommitRequest[], trustsNewIds = true): Promise<Written> {
+    let doubt: Doubt | undefined
+    await this.#turns.whenPolite()
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const tried = await this.#try(requests, { trustsNewIds, doubt })
+      if ('attempt' in tried) return tried
+      const { failure } = tried
+      if (isDuplicate(failure) || failure instanceof MistrustError)
+        return trustsNewIds ? this.write(requests, false) : this.#oneByOne(requests, failure)
+      if (!isPassing(failure) || isOver(requests)) return { failure }
+      doubt = tried.doubt
+      const mostMs = isTransient(failure) ? CROWDED_PAUSE_MS : LONGEST_PAUSE_MS
+      await wait(Math.min(pauseMs, mostMs) * (0.5 + Math.random()))
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.endSession()
+  }
+
+  /** A transaction without changes leaves no trace, so one that is in doubt may run twice. */
+  async #try(
+    requests: readonly CommitRequest[],
+    { doubt, trustsNewIds }: Try,
+  ): Promise<{ attempt: Attempt } | { failure: unknown; doubt: Doubt | undefined }> {
+    const group = randomUUID()
+    const beganAt = performance.now()
+    let committing: Doubt | undefined
+    try {
+      const session = this.#openSession()
+      session.startTransaction(TRANSACTION)
+      const parts = { session, group, doubt, trustsNewIds, db: this.#db, hot: this.#hot }
+      const { attempt, docs, firstPosition, isStored } = await prepare(requests, parts)
+      if (isStored) await session.abortTransaction()
+      else {
+        committing = { group, firstPosition, attempt }
+        await session.commitTransaction()
+        docs.keepHot(attempt.position)
+      }
+      this.#turns.had({ from: firstPosition, to: attempt.position, beganAt })
+      return { attempt }
+    } catch (failure) {
+      await this.#giveUp(failure)
+      // What was in doubt before stays so until a transaction had its turn after it.
+      return { failure, doubt: committing === undefined ? doubt : isUnknown(failure) ? committing : undefined }
+    }
+  }
+
+  // One of them is in the way of a unique index, and the transaction does not say which.
+  async #oneByOne(requests: readonly CommitRequest[], failure: unknown): Promise<Written> {
+    const [first, ...others] = requests
+    if (first === undefined) return { failure }
+    if (others.length === 0) return { attempt: refused(failure) }
+    const attempts: Attempt[] = []
+    for (const request of requests) {
+      const written = await this.write([request], false)
+      attempts.push('attempt' in written ? written.attempt : refused(written.failure))
+    }
+    return { attempt: joined(attempts) }
+  }
+
+  #openSession(): ClientSession {
+    this.#session ??= this.#db.client.startSession({ causalConsistency: false })
+    return this.#session
+  }
+
+  /** Neither rejects: what cannot be aborted is gone with its connection. */
+  async #giveUp(failure: unknown): Promise<void> {
+    const session = this.#session
+    if (isTransient(failure) && session?.inTransaction() === true) return session.abortTransaction().catch(() => {})
+    this.#session = undefined
+    await session?.endSession()
+  }
+}
+
+/** The whole group waits as long as its most patient command: what is answered is answered for all. */
+function isOver(requests: readonly CommitRequest[]): boolean {
+  const now = performance.now()
+  return requests.every(({ deadline }) => deadline <= now)
+}
+
+function isPassing(failure: unknown): boolean {
+  return isTransient(failure) || isUnknown(failure) || codeOf(failure) === 'unavailable'
+}
+
+function refused(failure: unknown): Attempt {
+  const error = new ChatError(codeOf(failure) ?? 'internal', undefined, { cause: failure })
+  return { outcomes: [{ error }], erases: false, position: 0 }
+}
+
+function joined(attempts: readonly Attempt[]): Attempt {
+  const outcomes: Outcome[] = attempts.flatMap((attempt) => attempt.outcomes)
+  return {
+    outcomes,
+    erases: attempts.some(({ erases }) => erases),
+    position: Math.max(...attempts.map(({ position }) => position)),
+  }
+}
