@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../faults/kit/free-port.ts'
+import { freePort } from '../testing/free-port.ts'
 import { get } from '../faults/kit/http.ts'
 import { postMessage } from '../faults/kit/post-message.ts'
 import { startSite, type TestSite } from '../faults/kit/site.ts'

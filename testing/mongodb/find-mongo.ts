@@ -7,11 +7,17 @@ export interface MongoProgram {
   /** With its version, for people. */
   readonly name: string
   readonly command: string
-  /** @param dataFolder absent: nothing needs to be kept */
-  readonly args: (port: number, scratchFolder: string, dataFolder?: string) => string[]
+  readonly args: (place: MongoPlace) => string[]
   readonly replicaSet: string
   /** Whether somebody must tell it once that it is a replica set. */
   readonly isInitiatedByHand: boolean
+}
+
+export interface MongoPlace {
+  readonly port: number
+  readonly dataFolder: string
+  /** Whether what was acknowledged must be there after a kill. */
+  readonly isDurable: boolean
 }
 
 /** Says why this machine can start none. */
@@ -27,12 +33,12 @@ async function findMongod(): Promise<MongoProgram | undefined> {
   if (version === undefined) return undefined
   const replicaSet = 'suda-test'
   return {
-    name: `mongod ${/v(\S+)/.exec(version)?.[1] ?? ''}`,
+    name: `mongod ${/\bv(\d\S*)/.exec(version)?.[1] ?? ''}`,
     command: 'mongod',
-    args: (port, scratchFolder, dataFolder = scratchFolder) =>
+    args: ({ port, dataFolder }) =>
       [
-        ['--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', dataFolder],
-        ['--replSet', replicaSet, '--setParameter', 'enableTestCommands=1', '--quiet'],
+        ['--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', dataFolder, '--quiet'],
+        ['--replSet', replicaSet, '--setParameter', 'enableTestCommands=1'],
       ].flat(),
     replicaSet,
     isInitiatedByHand: true,
@@ -44,7 +50,7 @@ async function findSecantus(): Promise<MongoProgram> {
     return {
       name: `SecantusDB ${SECANTUS_VERSION}`,
       command: await installSecantus(),
-      args: (port, _, dataFolder) => secantusArguments(port, dataFolder),
+      args: ({ port, dataFolder, isDurable }) => secantusArguments(port, isDurable ? dataFolder : ':memory:'),
       replicaSet: 'secantus',
       isInitiatedByHand: false,
     }

@@ -32,7 +32,7 @@ test('a paused server leaves its callers waiting and answers them when it goes o
   const impatient = notes(server.url, { socketTimeoutMS: 200, retryReads: false })
   await Promise.all([patient.countDocuments(), impatient.countDocuments()])
 
-  server.pause()
+  await server.pause()
   await expect(impatient.countDocuments()).rejects.toThrow('timed out')
   const answer = patient.countDocuments()
   server.resume()
@@ -43,7 +43,7 @@ test('a paused server leaves its callers waiting and answers them when it goes o
 test('a paused server can be killed', async (context) => {
   const server = await ownMongo(context)
 
-  server.pause()
+  await server.pause()
   await server.kill()
 
   expect(server.isRunning).toBe(false)

@@ -5,9 +5,10 @@ import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findMongo, type MongoProgram } from './find-mongo.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../free-port.ts'
 import { startGuard, type Guard } from './guard.ts'
 import { untilPrimary } from './until-primary.ts'
+import { untilStopped } from './until-stopped.ts'
 
 export interface MongoOptions {
   /** Whether its data outlives `kill` and `stop`, at the price of an fsync a commit. It goes with `close`. */
@@ -66,9 +67,9 @@ class MongoServer {
 
   /** Starts it, again on the same port. Resolves when it is a primary. */
   async start(): Promise<void> {
-    const dataFolder = this.#isDurable ? join(this.#folder, 'data') : undefined
-    if (dataFolder !== undefined) await mkdir(dataFolder, { recursive: true })
-    const child = spawn(this.#program.command, this.#program.args(this.#port, this.#folder, dataFolder), {
+    const [port, isDurable] = [this.#port, this.#isDurable]
+    const args = this.#program.args({ port, isDurable, dataFolder: await this.#dataFolder() })
+    const child = spawn(this.#program.command, args, {
       // In a session of its own: Ctrl-C is for the tests, and they or the guard end it.
       detached: true,
       cwd: this.#folder,
@@ -92,9 +93,10 @@ class MongoServer {
     await this.#ended
   }
 
-  /** From now on it answers nobody, and its connections stay open. */
-  pause(): void {
+  /** From then on it answers nobody, and its connections stay open. */
+  async pause(): Promise<void> {
     this.#child?.kill('SIGSTOP')
+    await untilStopped(this.pid)
   }
 
   resume(): void {
@@ -105,6 +107,14 @@ class MongoServer {
   async close(): Promise<void> {
     await this.kill()
     await this.#guard.end()
+  }
+
+  /** A new one for each start, unless it is durable. */
+  async #dataFolder(): Promise<string> {
+    if (!this.#isDurable) return mkdtemp(join(this.#folder, 'data-'))
+    const folder = join(this.#folder, 'data')
+    await mkdir(folder, { recursive: true })
+    return folder
   }
 
   #follow(child: ChildProcess): Promise<void> {

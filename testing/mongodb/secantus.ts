@@ -34,13 +34,12 @@ export async function installSecantus(folder = cached, basePython = 'python3'): 
   return python
 }
 
-/** @param folder where it keeps its data; without one in memory */
-export function secantusArguments(port: number, folder?: string): string[] {
+/** @param storage a folder, or `:memory:` */
+export function secantusArguments(port: number, storage: string): string[] {
   const options = [
     ['--host', '127.0.0.1', '--port', String(port), '--log-level', 'WARNING', '--enable-test-commands'],
     ['--noop-heartbeat-seconds', '1', '--oplog-retention-seconds', '600'],
-    // What is kept must be there after a kill.
-    folder === undefined ? ['--storage-path', ':memory:'] : ['--storage-path', folder, '--sync-on-commit'],
+    ['--storage-path', storage, ...(storage === ':memory:' ? [] : ['--sync-on-commit'])],
   ]
   // By its function: the script that pip wrote names the folder that it was installed into.
   return ['-c', 'import sys; from secantus.cli import main; sys.exit(main())', ...options.flat()]
