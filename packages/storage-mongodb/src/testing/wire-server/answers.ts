@@ -25,6 +25,8 @@ export interface Failure {
   readonly codeName?: string
   readonly message?: string
   readonly errorLabels?: readonly string[]
+  /** Of the member, in errors that tell of an election. */
+  readonly topologyVersion?: Document
 }
 
 /** Never answered; the connection stays. */
@@ -37,13 +39,10 @@ export function ok(body: Document = {}): Answer {
   return { kind: 'document', body: { ...body, ok: 1 } }
 }
 
-export function failure({ code, codeName, message, errorLabels }: Failure): Answer {
+export function failure({ code, codeName, message, ...more }: Failure): Answer {
   const name = codeName ?? codeNames[code] ?? `Location${code}`
-  const labels = errorLabels === undefined ? {} : { errorLabels: [...errorLabels] }
-  return {
-    kind: 'document',
-    body: { ok: 0, errmsg: message ?? `as the test wants: ${name}`, code, codeName: name, ...labels },
-  }
+  const body = { ok: 0, errmsg: message ?? `as the test wants: ${name}`, code, codeName: name, ...more }
+  return { kind: 'document', body }
 }
 
 /** The same answer after so much time. */

@@ -72,7 +72,7 @@ function interrupt(waiting: ReadonlySet<Waiting>, which: (command: Command) => b
 
 function refuseWaiting(waiting: ReadonlySet<Waiting>, member: Member): void {
   for (const { command, end } of waiting) {
-    const refusal = member.refusal(command.name)
+    const refusal = member.refusal(command)
     if (refusal !== undefined) end(refusal)
   }
 }

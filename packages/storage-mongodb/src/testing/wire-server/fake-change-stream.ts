@@ -2,6 +2,7 @@
 
 import type { Document } from 'mongodb'
 import { cut, failure, silence, type Answer, type Command, type Failure } from './answers.ts'
+import { streamErrorLabels, tellsOfElection } from './error-labels.ts'
 import { idOf, newStreamCursors, type StreamCursor } from './stream-cursors.ts'
 import { handleGetMore, handleKill, handleOpening, type Opening, type StreamState } from './stream-handlers.ts'
 import { newStreamLog } from './stream-log.ts'
@@ -19,7 +20,10 @@ interface Events {
 }
 
 interface Faults {
-  /** The getMore that waits now, or else the next one, fails, and its cursor is gone. */
+  /**
+   * The getMore that waits now, or else the next one, fails, and its cursor is gone. Where the code tells of an election,
+   * the server wins the next one at once; for a longer one there is `server.stepDown`.
+   */
   fail(code: number, more?: Partial<Failure>): void
   /** The next opening, which may be a resumption, fails; called twice, the next two. */
   failOpening(code: number, more?: Partial<Failure>): void
@@ -79,8 +83,8 @@ function faultsOf(state: StreamState, server: WireServer): Faults {
     if (interrupt(answer) === 0) state.orders.gets.push(answer)
   }
   return {
-    fail: (code, more) => meet(streamFailure(code, more)),
-    failOpening: (code, more) => void state.orders.openings.push(streamFailure(code, more)),
+    fail: (code, more) => meet(streamFailure(server, code, more)),
+    failOpening: (code, more) => void state.orders.openings.push(streamFailure(server, code, more)),
     cut: () => meet(cut),
     beSilent() {
       state.isSilent = true
@@ -95,15 +99,7 @@ function faultsOf(state: StreamState, server: WireServer): Faults {
 
 const isGetMoreOf = ({ name, body }: Command, ids: readonly number[]) => name === 'getMore' && ids.includes(idOf(body))
 
-const streamFailure = (code: number, more: Partial<Failure> = {}) =>
-  failure({ code, errorLabels: labelsOf(code), ...more })
-
-function labelsOf(code: number): string[] {
-  if (resumable.has(code)) return ['ResumableChangeStreamError']
-  return code === 280 || code === 286 ? ['NonResumableChangeStreamError'] : []
+function streamFailure(server: WireServer, code: number, more: Partial<Failure> = {}): Answer {
+  const election = tellsOfElection(code) ? server.blink() : {}
+  return failure({ code, errorLabels: streamErrorLabels(code), ...election, ...more })
 }
-
-/** Which errors servers label so; a lost cursor (43) has no label, but drivers resume. */
-const resumable: ReadonlySet<number> = new Set([
-  6, 7, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
-])

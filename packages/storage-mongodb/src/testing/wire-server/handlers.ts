@@ -17,7 +17,7 @@ export function newHandlers(member: Member): Handlers {
     answer: (name, handler) => void lasting.unshift(ofName(name, handler)),
     answerNext: (name, handler) => void once.set(name, [...(once.get(name) ?? []), handler]),
     async answerOf(command) {
-      const refusal = member.refusal(command.name) ?? (await once.get(command.name)?.shift()?.(command))
+      const refusal = member.refusal(command) ?? (await once.get(command.name)?.shift()?.(command))
       return refusal ?? (await firstOf(lasting, command)) ?? plainAnswer(command)
     },
   }

@@ -1,28 +1,36 @@
 /** The one member of a replica set: what it says of itself, and what it refuses while it is no primary. */
 
 import { Long, ObjectId, type Document } from 'mongodb'
-import { failure, ok, type Answer, type Command } from './answers.ts'
+import { failure, ok, type Answer, type Command, type Failure } from './answers.ts'
 import { newBell } from './bell.ts'
+import { errorLabelsOf } from './error-labels.ts'
 
 const processId = new ObjectId()
 const setName = 'wire'
 
-export interface Member {
+export interface Member extends Elections {
   readonly setName: string
   readonly hello: (command: Command) => Promise<Answer>
   /** What a command meets instead of its handler. */
-  readonly refusal: (name: string) => Answer | undefined
-  readonly stepDown: (code: number) => void
+  readonly refusal: (command: Command) => Answer | undefined
+}
+
+export interface Elections {
+  /** A secondary from now on: commands fail with this code (10107), those too that wait for their answers. */
+  readonly stepDown: (code?: number) => void
   readonly stepUp: () => void
+  /** It loses an election and wins the next at once. @returns what errors that tell of it carry */
+  readonly blink: () => Pick<Failure, 'topologyVersion'>
 }
 
 export function newMember(address: string, streamsHello: boolean): Member {
   const bell = newBell()
   let refusedWith: number | undefined
-  let term = 1
-  let counter = 0
-  const topologyVersion = () => ({ processId, counter: Long.fromNumber(counter) })
-  const change = (code: number | undefined) => {
+  let [term, counter] = [1, 0]
+  const version = () =>
+    streamsHello ? { topologyVersion: { processId, counter: Long.fromNumber(counter) } } : undefined
+  const become = (code: number | undefined) => {
+    if (code === undefined) term += 1
     refusedWith = code
     counter += 1
     bell.ring()
@@ -32,19 +40,20 @@ export function newMember(address: string, streamsHello: boolean): Member {
     async hello({ body, signal }) {
       const isKnown = body['topologyVersion'] !== undefined && Number(body['topologyVersion'].counter) === counter
       if (isKnown) await bell.rung({ withinMs: Number(body['maxAwaitTimeMS'] ?? 10_000), signal })
-      const version = streamsHello ? { topologyVersion: topologyVersion() } : {}
-      return ok({ ...selfOf({ address, isPrimary: refusedWith === undefined, term }), ...version })
+      return ok({ ...selfOf({ address, isPrimary: refusedWith === undefined, term }), ...version() })
     },
-    refusal(name) {
-      if (refusedWith === undefined || answeredByAnybody.has(name)) return undefined
-      const answer = failure({ code: refusedWith, message: 'not primary' })
-      if (answer.kind !== 'document') return answer
-      return { kind: 'document', body: { ...answer.body, topologyVersion: topologyVersion() } }
+    refusal(command) {
+      if (refusedWith === undefined || answeredByAnybody.has(command.name)) return undefined
+      const errorLabels = errorLabelsOf(command, refusedWith)
+      return failure({ code: refusedWith, message: 'not primary', errorLabels, ...version() })
     },
-    stepDown: (code) => change(code),
-    stepUp() {
-      term += 1
-      change(undefined)
+    stepDown: (code = 10107) => become(code),
+    stepUp: () => become(undefined),
+    blink() {
+      counter += 1
+      const lost = version()
+      become(undefined)
+      return { ...lost }
     },
   }
 }

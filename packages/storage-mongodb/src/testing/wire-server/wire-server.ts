@@ -7,23 +7,20 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Command } from './answers.ts'
 import { newCommands, type Commands, type Script } from './commands.ts'
 import { serveConnection } from './connection.ts'
-import { newMember, type Member } from './member.ts'
+import { newMember, type Elections, type Member } from './member.ts'
 
 export interface WireServerOptions {
   /** Whether monitors hear of an election at once, as from a real server, or only when they ask. Given nothing: at once. */
   readonly streamsHello?: boolean
 }
 
-export interface WireServer extends Script {
+export interface WireServer extends Script, Elections {
   /** For `new MongoClient`. */
   readonly url: string
   /** All that came, those of monitors too. */
   readonly commands: readonly Command[]
   /** Open now, those of monitors too. */
   readonly connections: number
-  /** A secondary from now on: commands fail with this code, those too that wait for their answers. */
-  readonly stepDown: (code?: number) => void
-  readonly stepUp: () => void
   readonly cutAll: () => void
   /** Ends all connections and refuses new ones, until `up`. */
   readonly down: () => Promise<void>
@@ -51,13 +48,14 @@ export async function startWireServer({ streamsHello = true }: WireServerOptions
   }
 }
 
-function electionsOf(member: Member, commands: Commands): Pick<WireServer, 'stepDown' | 'stepUp'> {
+function electionsOf({ stepDown, stepUp, blink }: Member, commands: Commands): Elections {
   return {
-    stepDown(code = 10107) {
-      member.stepDown(code)
+    stepDown(code) {
+      stepDown(code)
       commands.refuseWaiting()
     },
-    stepUp: () => member.stepUp(),
+    stepUp,
+    blink,
   }
 }
 
