@@ -6,6 +6,7 @@ import { Connect, type SiteFacts } from './connect.ts'
 import { newCounters } from './counters.ts'
 import { Delivery } from './delivery.ts'
 import { EffectApplier } from './effect-applier.ts'
+import { Farewell } from './farewell.ts'
 import { Flusher } from './flush.ts'
 import { LogReader, type Replay } from './log-reader.ts'
 import { Pace } from './pace.ts'
@@ -49,6 +50,7 @@ export function assemble(options: PartsOptions) {
   const connect = new Connect({ ...base, facts: options, streams, catchUp })
   const effects = new EffectApplier({ ...base, pace, streams })
   const delivery = new Delivery({ ...base, log, pace, effects })
+  const farewell = new Farewell({ ...base, pace, streams })
   // A shape that throws costs its own stream, which comes again, and neither the feed nor the others.
   const advance = (next: Subscription): void => {
     try {
@@ -58,7 +60,7 @@ export function assemble(options: PartsOptions) {
       streams.fail(next, error)
     }
   }
-  return { ...base, wheel, flusher, log, streams, pace, catchUp, connect, delivery }
+  return { ...base, wheel, flusher, log, streams, pace, catchUp, connect, delivery, farewell }
 }
 
 function baseOf({ clock, epoch, head, publicRooms, ...limits }: PartsOptions) {

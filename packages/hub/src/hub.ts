@@ -22,7 +22,6 @@ export interface HubOptions extends PartsOptions {
 export class Hub {
   readonly #parts: Parts
   readonly #newStreamId: () => string
-  #isStopping = false
 
   constructor(options: HubOptions) {
     this.#parts = assemble(options)
@@ -68,14 +67,14 @@ export class Hub {
 
   /** Begins a stream. Everything is written through the sink; the answer is for `detach`. */
   attach(options: AttachOptions): Subscription {
-    const { connect, empty, pace, readers, streams } = this.#parts
+    const { connect, empty, farewell, pace, readers, streams } = this.#parts
     const subscription = new Subscription(this.#newStreamId(), options, empty)
     this.#setDeadlines(subscription, options.expiresInMs)
     readers.add(subscription)
     options.sink.onDrain(() => pace.drained(subscription))
     options.sink.onClose(() => streams.forget(subscription))
     connect.open(subscription, options)
-    if (this.#isStopping) this.#dismiss(subscription)
+    if (farewell.isBegun) farewell.dismiss(subscription)
     else if (!subscription.isClosed) pace.schedule(subscription)
     return subscription
   }
@@ -135,8 +134,12 @@ export class Hub {
 
   /** DL14: tells everybody when to come back, and ends all streams; those that are attached later end at once. */
   shutdown(): void {
-    this.#isStopping = true
-    for (const subscription of this.#parts.readers.all()) this.#dismiss(subscription)
+    this.#parts.farewell.toAll()
+  }
+
+  /** The same little by little, the last one in this time: for where other processes take the readers. Resolves at the end. */
+  shutdownGradually(withinMs: number): Promise<void> {
+    return this.#parts.farewell.gradually(withinMs)
   }
 
   #apply(change: CommittedChange): void {
@@ -151,12 +154,5 @@ export class Hub {
     subscription.endsAt = now + pick(clock, settings.maxAgeMs)
     subscription.expiresAt = now + expiresInMs
     subscription.heartbeatAfterMs = pick(clock, [settings.heartbeatMs - jitterMs, settings.heartbeatMs + jitterMs])
-  }
-
-  #dismiss(subscription: Subscription): void {
-    const { clock, pace, settings, streams } = this.#parts
-    pace.flush(subscription)
-    streams.write(subscription, subscription.shape.encodeRetry(pick(clock, settings.shutdownRetryMs)))
-    streams.close(subscription, 'shutdown')
   }
 }
