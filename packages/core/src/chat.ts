@@ -76,7 +76,7 @@ export class Chat {
 
   /** For what is written in somebody's name by the machine's operator, such as a row of the inbox. */
   async actorByName(
-    ref: { id: string } | { username: string },
+    ref: { id: string } | { username: string } | { externalId: string },
     via: Actor['via'],
   ): Promise<ActorOf<'user'> | undefined> {
     const found = await this.#storage.user(ref)

@@ -106,8 +106,18 @@ export interface PostMessage {
   readonly text: string
   readonly replyTo?: string
   readonly threadId?: string
-  /** The foreign row that this message is made from. */
-  readonly source?: { readonly source: string; readonly sourceId: string }
+  /** The foreign row that this message is made from: only of such a one may more be said than an author can. */
+  readonly source?: ForeignOrigin
+}
+
+/** Where a foreign row stands, by which it is known for ever, and what its source says of it. */
+export interface ForeignOrigin {
+  readonly source: string
+  readonly sourceId: string
+  /** When it was written, ISO 8601, where that was long before. */
+  readonly writtenAt?: string
+  /** It was there before anybody here looked: nobody has it to read, and nobody is told that it mentions them. */
+  readonly isSilent?: true
 }
 
 export interface EditMessage {

@@ -208,6 +208,36 @@ describe('postMessage', () => {
     expect(await site.room('general', 'alice')).toMatchObject({ ordinal: 1, my: { readSeq: 0, readOrdinal: 0 } })
   })
 
+  test('an old row from outside makes nothing unread, mentions nobody and keeps the time when it was written', async () => {
+    const site = await aSite({ rooms: { general: ['alice', 'bob'] } })
+    const board = site.as('alice', { via: { kind: 'source', name: 'board' } })
+    const source = { source: 'board', sourceId: '1', writtenAt: '2016-03-01T00:00:00.000Z', isSilent: true } as const
+
+    await verifyChanges(site, () => board.postMessage('general', 'hello @bob and @room', { source }))
+
+    expect(await site.messages('general')).toMatchObject([
+      {
+        text: 'hello @bob and @room',
+        mentions: [],
+        createdAt: source.writtenAt,
+        via: { kind: 'source', name: 'board' },
+      },
+    ])
+    expect(await site.room('general', 'bob')).toMatchObject({ ordinal: 0, my: { readOrdinal: 0, unreadMentions: [] } })
+  })
+
+  test('only by an inbox or a source are foreign rows posted', async () => {
+    const site = await aSite({ rooms: { general: ['alice'] } })
+    const source = { source: 'board', sourceId: '1', isSilent: true } as const
+
+    for (const kind of ['session', 'token', 'webhook', 'host', 'cli'] as const) {
+      const posting = site.as('alice', { via: { kind } }).postMessage('general', 'x', { source })
+      await expect(posting, kind).rejects.toMatchObject({ code: 'forbidden' })
+    }
+
+    expect(await site.messages('general')).toEqual([])
+  })
+
   test('a session that ended or a token that was deleted meanwhile posts nothing', async () => {
     const site = await aSite({ rooms: { general: ['alice'] } })
     const ended = { sessionId: UNKNOWN }

@@ -1,8 +1,9 @@
 /** Posting a message: who may, what is kept of it, and what readers learn. */
 
-import { ChatError } from '@suda/protocol'
+import { ChatError, type Mention } from '@suda/protocol'
 import { admitRoom } from '../access.ts'
-import type { PostMessage } from '../commands.ts'
+import type { ActorOf } from '../actor.ts'
+import type { ForeignOrigin, PostMessage } from '../commands.ts'
 import { NOTHING, type Handler, type HandlerContext } from '../handler.ts'
 import { joined } from '../members/joined.ts'
 import type { MessagePostedDraft } from '../storage/drafts.ts'
@@ -20,9 +21,11 @@ import { assertReadableText } from './text.ts'
  * @throws ChatError `not_found` if the room is missing or the actor may not read it (the same answer, so nothing leaks)
  * @throws ChatError `room_archived`, `muted`, `invalid_text`
  * @throws ChatError `conflict` if the id stands for another message
+ * @throws ChatError `forbidden` for a foreign row by any other way than that of foreign rows
  */
 export const postMessage: Handler<PostMessage> = async (command, actor, context) => {
   const author = asUser(actor)
+  assertForeign(command, author)
   const { room, preconditions } = await admitRoom('postMessage', command.room, author, context.reads)
   const bodyHash = await hashBody(command, context)
   if (await isRepeated(command.messageId, room.id, author.userId, bodyHash, context.reads)) return NOTHING
@@ -40,12 +43,13 @@ export const postMessage: Handler<PostMessage> = async (command, actor, context)
       authorId: author.userId,
       via: author.via,
       text: command.text,
-      mentions: await resolveMentions(command.text, room.id, context.reads),
+      mentions: await mentionsOf(command, room.id, context.reads),
+      ...oldNews(command.source),
       ...(command.replyTo !== undefined && { replyTo: command.replyTo }),
       ...(command.threadId !== undefined && { threadId: command.threadId }),
     },
     bodyHash,
-    ...(command.source !== undefined && { source: command.source }),
+    ...(command.source !== undefined && { source: identityOf(command.source) }),
   }
 
   return {
@@ -57,6 +61,24 @@ export const postMessage: Handler<PostMessage> = async (command, actor, context)
       { kind: 'roomOpen', roomId: room.id },
     ],
   }
+}
+
+/** What a row says of itself, such as when it was written, is believed because the operator named its source. */
+function assertForeign({ source }: PostMessage, { via }: ActorOf<'user'>): void {
+  if (source !== undefined && via.kind !== 'inbox' && via.kind !== 'source') throw new ChatError('forbidden')
+}
+
+async function mentionsOf({ source, text }: PostMessage, roomId: string, reads: Reads): Promise<readonly Mention[]> {
+  return source?.isSilent === true ? [] : resolveMentions(text, roomId, reads)
+}
+
+function oldNews(source: ForeignOrigin | undefined): Pick<MessagePostedDraft['message'], 'writtenAt' | 'isSilent'> {
+  const { writtenAt, isSilent } = source ?? {}
+  return { ...(writtenAt !== undefined && { writtenAt }), ...(isSilent !== undefined && { isSilent }) }
+}
+
+function identityOf({ source, sourceId }: ForeignOrigin): NonNullable<MessagePostedDraft['source']> {
+  return { source, sourceId }
 }
 
 /** Of all that the sender chose, so that a retry is told from another message under the same id. */

@@ -57,6 +57,19 @@ test('the same id for anything else is a conflict without details', async () => 
   }
 })
 
+test.each([
+  ['isSilent', true],
+  ['writtenAt', '2016-03-01T00:00:00.000Z'],
+  ['source', { source: 'board', sourceId: '1', writtenAt: '2016-03-01T00:00:00.000Z', isSilent: true }],
+])('what only foreign rows may say, %s, is refused in a body', async (field, value) => {
+  const { alice } = await aRoom()
+
+  const refused = await alice.post('/api/rooms/general/messages', { text: 'hello', [field]: value })
+
+  expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+  expect((await alice.get('/api/rooms/general/messages')).body.messages).toEqual([])
+})
+
 test('20 posts of one id at once make one message', async () => {
   const { alice } = await aRoom()
   const body = { id: randomUUID(), text: 'hello' }
