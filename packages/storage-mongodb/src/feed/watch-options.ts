@@ -1,0 +1,51 @@
+/** What the one change stream of a process watches, whom it tells, and how patient it is. */
+
+import type { Document } from 'mongodb'
+
+export interface WatchOptions {
+  readonly url: string
+  readonly databaseName: string
+  /** Whose inserts are told. Markers are watched beside them and never told. */
+  readonly collections: readonly string[]
+  /** Inserted documents in the order of their commits; what came together and is of one collection at once. */
+  readonly onInsert: (collection: string, documents: readonly Document[]) => void
+  /**
+   * A stream without a past is open, at the start or because the last one could not be resumed. Everything that is
+   * inserted from now on comes by `onInsert`; what was inserted before must be looked up, and can be read by now. Until
+   * it resolves it is asked again and again.
+   */
+  readonly onOpenedAnew: () => Promise<void>
+  readonly onNotice: (line: string, error?: unknown) => void
+  readonly timings?: Partial<WatchTimings>
+}
+
+/** All in milliseconds. */
+export interface WatchTimings {
+  /** How long the server waits for something to tell before it answers that there is nothing. */
+  readonly awaitMs: number
+  /** A server that answers nothing for so long is given up, with the client that asked it. */
+  readonly silenceMs: number
+  /** A marker that does not come by for so long is taken for a stream that does not work. */
+  readonly markerMs: number
+  /** The pause before a stream is opened again; doubled up to the longest one, each time shortened at random. */
+  readonly firstPauseMs: number
+  readonly longestPauseMs: number
+  /** Of the start: fails if nothing is open until then. */
+  readonly startMs: number
+  readonly connectMs: number
+  readonly selectionMs: number
+  /** The last resort behind `silenceMs`. */
+  readonly socketMs: number
+}
+
+export const defaultTimings: WatchTimings = {
+  awaitMs: 1_000,
+  silenceMs: 15_000,
+  markerMs: 15_000,
+  firstPauseMs: 50,
+  longestPauseMs: 2_000,
+  startMs: 30_000,
+  connectMs: 5_000,
+  selectionMs: 10_000,
+  socketMs: 25_000,
+}
