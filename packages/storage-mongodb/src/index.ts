@@ -1,3 +1,6 @@
 /** Suda's storage on a MongoDB replica set. */
 
-export {}
+export { LIMITS as MONGO_LIMITS, type MongoLimits } from './limits.ts'
+export type { MongoStorage } from './mongo-storage.ts'
+export { MongoOpenError, type MongoOpenErrorKind } from './open-error.ts'
+export { openMongo, type MongoOptions } from './open-mongo.ts'

@@ -1,0 +1,104 @@
+/** Opens a database: checks the server, brings the collections up, starts the feed, and puts the storage together. */
+
+import { randomUUID } from 'node:crypto'
+import { MongoClient, MongoError, MongoParseError, type MongoClientOptions } from 'mongodb'
+import { Collections } from './collections.ts'
+import { Committer } from './commit/committer.ts'
+import { databaseName } from './database-name.ts'
+import { ChangeStreamWatch } from './feed/change-stream-watch.ts'
+import { MongoFeed } from './feed/mongo-feed.ts'
+import { LIMITS, type MongoLimits } from './limits.ts'
+import { MongoStorage } from './mongo-storage.ts'
+import { MongoOpenError } from './open-error.ts'
+import { prepareDatabase } from './prepare-database.ts'
+import { checkServer } from './server-check.ts'
+import { changesAfter, readHead } from './reads/log.ts'
+import { Upkeep } from './upkeep/upkeep.ts'
+
+export interface MongoOptions {
+  /** `mongodb://…` or `mongodb+srv://…`; the database is `suda` where it names none. */
+  readonly url: string
+  /** Lines that an operator should see. */
+  readonly onNotice?: (line: string) => void
+  readonly limits?: Partial<MongoLimits>
+}
+
+// All that durability hangs on is said here, whatever the address or the server's defaults say. A compressor is never
+// offered: zlib's has let strangers read the server's memory (CVE-2025-14847).
+const CLIENT = {
+  appName: 'suda',
+  readPreference: 'primary',
+  readConcern: { level: 'majority' },
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  retryReads: true,
+  retryWrites: true,
+  compressors: ['none'],
+  ignoreUndefined: false,
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  socketTimeoutMS: 15_000,
+  waitQueueTimeoutMS: 10_000,
+  maxPoolSize: 50,
+} as const satisfies MongoClientOptions
+
+/** @throws MongoOpenError with one clear line */
+export async function openMongo(options: MongoOptions): Promise<MongoStorage> {
+  const client = connectionTo(options.url)
+  try {
+    return await openOn(client, options)
+  } catch (error) {
+    await client.close()
+    throw error instanceof MongoError ? unreachable(error) : error
+  }
+}
+
+async function openOn(client: MongoClient, options: MongoOptions): Promise<MongoStorage> {
+  const { url, onNotice = () => {} } = options
+  const limits = { ...LIMITS, ...options.limits }
+  await client.connect()
+  const named = client.db(databaseName(url))
+  const { warnings, writesAcross } = await checkServer(named)
+  warnings.forEach(onNotice)
+  const db = new Collections({ client, db: named, writesAcross })
+  await prepareDatabase(db)
+  const committer = new Committer({ db, patienceMs: limits.patienceMs, onErases: () => upkeep.eraseSoon() })
+  const upkeep = new Upkeep({ db, limits, owner: randomUUID(), onNotice, onReached: () => committer.reached() })
+  const feed = new MongoFeed({
+    changesAfter: (position, limit) => changesAfter(db, position, limit),
+    readHead: () => readHead(db),
+  })
+  try {
+    await upkeep.look()
+    const watch = await ChangeStreamWatch.start({
+      url,
+      databaseName: named.databaseName,
+      collections: ['changes'],
+      onInsert: (collection, documents) => {
+        if (collection === 'changes') feed.take(documents)
+      },
+      onOpenedAnew: () => feed.catchUp(),
+      onNotice: (line, error) => onNotice(error === undefined ? line : `${line}: ${String(error)}`),
+    })
+    return new MongoStorage({ db, committer, feed, upkeep, watch })
+  } catch (error) {
+    await upkeep.close()
+    throw error
+  }
+}
+
+function connectionTo(url: string): MongoClient {
+  try {
+    return new MongoClient(url, CLIENT)
+  } catch (error) {
+    // The driver's words may hold the address, and that a password.
+    if (error instanceof MongoParseError || error instanceof TypeError)
+      throw new MongoOpenError('settings', 'the address of the database is not one that MongoDB’s driver understands')
+    throw error
+  }
+}
+
+function unreachable(error: MongoError): MongoOpenError {
+  const isLockedOut = error.code === 18 || error.code === 13
+  const why = isLockedOut ? 'it does not let us in (user, password or rights)' : 'it does not answer'
+  return new MongoOpenError('unreachable', `the MongoDB cannot be used: ${why}`, { cause: error })
+}
