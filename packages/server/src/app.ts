@@ -106,6 +106,8 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
   app.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request.raw)
     void reply.headers(address.isHttps(request) ? overHttps : headers)
+    // Whoever keeps the connection would send the next request here as well.
+    if (context.stopping.aborted) void reply.header('connection', 'close')
     address.assertHost(request)
     done()
   })

@@ -12,6 +12,7 @@ describe('readConfig', () => {
       data: './data',
       trustProxy: false,
       rateLimits: true,
+      stopSeconds: 30,
       log: 'info',
     })
   })

@@ -2,7 +2,7 @@
 
 import type { Chat, Storage } from '@suda/core'
 import type { Hub } from '@suda/hub'
-import type { SignUp } from '@suda/protocol'
+import type { Signal, SignUp } from '@suda/protocol'
 import type { Logger } from 'pino'
 
 export interface AppContext {
@@ -23,8 +23,10 @@ export interface AppContext {
   newId(): string
   /** Milliseconds since the epoch. */
   now(): number
+  /** Tells the open streams of the site, here and at other processes (DL9). */
+  signal(signal: Signal): void
   readonly metrics: AppMetrics
-  /** Aborted when the process stops: nothing new is begun from then on. */
+  /** Aborted when the process is about to stop: nothing new is to be sent to it. */
   readonly stopping: AbortSignal
 }
 

@@ -60,7 +60,7 @@ export const SETTINGS = z.object({
       default: './data',
       hint: 'FOLDER',
       takes: 'a path',
-      doc: 'Where everything is kept. Made if it is missing, for its owner alone (0700); one server at a time owns it.',
+      doc: 'Where everything is kept, unless that is a MongoDB. Made if it is missing, for its owner alone (0700); one server at a time owns it.',
     }),
   databaseUrl: z
     .string()
@@ -71,7 +71,7 @@ export const SETTINGS = z.object({
       env: ['SUDA_DATABASE_URL'],
       hint: 'URL',
       takes: 'an address that begins with mongodb:// or mongodb+srv://',
-      doc: 'A MongoDB to store in. Not given: SQLite in the data folder.',
+      doc: 'A MongoDB to store in, a replica set; any number of servers may share it, and the database is `suda` where the address names none. Not given: SQLite in the data folder.',
       isSecret: true,
     }),
   publicUrl: z
@@ -114,6 +114,14 @@ export const SETTINGS = z.object({
       takes: 'on or off',
       doc: 'Whether callers are held to a pace, and to a number of open streams. `off` is for load tests only.',
     }),
+  stopSeconds: wholeNumber.pipe(z.int().min(0).max(3_600)).register(entries, {
+    flag: 'stop-seconds',
+    env: ['SUDA_STOP_SECONDS'],
+    default: '30',
+    hint: 'NUMBER',
+    takes: 'a whole number from 0 to 3600',
+    doc: 'How long a stop may take where other servers serve the same MongoDB: the streams leave little by little, so that they do not come to those all at once. A second signal ends it at once. Everywhere else a stop takes 2 seconds at most.',
+  }),
   secret: z
     .string()
     .min(32)
@@ -122,7 +130,7 @@ export const SETTINGS = z.object({
       env: ['SUDA_SECRET'],
       hint: 'TEXT',
       takes: 'at least 32 characters',
-      doc: 'From which credentials of this installation are derived. Not given: made at the first start, in the data folder.',
+      doc: 'From which credentials of this installation are derived. Not given: made at the first start, in the data folder. With a MongoDB it is not needed.',
       isSecret: true,
     }),
   log: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).register(entries, {

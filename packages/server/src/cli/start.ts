@@ -11,15 +11,15 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { readSettings, settingFlags } from './setting-flags.ts'
 import { untilEnd, type End } from './until-end.ts'
 
-/** A stop that takes longer than this is cut short; nothing acknowledged can be lost by that. */
-const LONGEST_STOP_MS = 1_800
+/** A closing that takes longer than this is cut short; nothing acknowledged can be lost by that. */
+const LONGEST_CLOSE_MS = 1_800
 
 export const start: Command = {
   description: 'Start the server; what suda does without a command.',
   args: settingFlags(),
   async run(given) {
     const settings = readSettings(given)
-    const end = untilEnd()
+    const { end, hurry } = untilEnd()
     shareCompileCache()
     const log = await createLog(settings.log)
     const suda = await open(settings, log, end)
@@ -28,7 +28,7 @@ export const start: Command = {
       log.logger.warn('RATE LIMITS ARE OFF: anybody can overload this server. This is for load tests only.')
     announce(suda)
     settle()
-    return stop(suda, await end, log)
+    return stop({ suda, end: await end, hurry, log })
   },
 }
 
@@ -62,11 +62,20 @@ function settle(): void {
   flushCompileCache()
 }
 
-async function stop(suda: Suda, end: End, { logger }: Log): Promise<ExitCode> {
+interface Stop {
+  readonly suda: Suda
+  readonly end: End
+  readonly hurry: AbortSignal
+  readonly log: Log
+}
+
+async function stop({ end, hurry, log: { logger }, suda }: Stop): Promise<ExitCode> {
   const code = end.kind === 'signal' ? EXIT.done : EXIT.bug
   if (end.kind === 'bug') logger.fatal({ err: end.error }, 'An error that nobody caught; stopping')
   else logger.info(`Stopping on ${end.signal}`)
-  setTimeout(() => process.exit(code), LONGEST_STOP_MS).unref()
+  hurry.addEventListener('abort', () => logger.warn({ err: hurry.reason }, 'Stopping at once'))
+  if (end.kind === 'signal') await suda.drain(hurry)
+  setTimeout(() => process.exit(code), LONGEST_CLOSE_MS).unref()
   await suda.close()
   return code
 }

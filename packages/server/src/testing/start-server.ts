@@ -109,6 +109,7 @@ async function aContext(storage: Storage, chat: Chat, options: ServerOptions, lo
       render: async () => ({ contentType: 'text/plain', text: '' }),
     },
     stopping: new AbortController().signal,
+    signal: (signal) => hub.signal(signal),
   }
 }
 
