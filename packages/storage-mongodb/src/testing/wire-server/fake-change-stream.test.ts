@@ -1,6 +1,7 @@
 import { MongoClient, Timestamp, type ChangeStreamOptions, type MongoClientOptions } from 'mongodb'
 import { expect, onTestFinished, test } from 'vitest'
 import { fakeChangeStream } from './fake-change-stream.ts'
+import { tellInserts } from './tell-inserts.ts'
 import { startWireServer, type WireServer } from './wire-server.ts'
 
 test('events come in their order, with tokens, times and the awaited empty batches between', async () => {
@@ -29,7 +30,7 @@ test('the driver reads on from the token of the last batch, not of the last even
   await server.arrived('getMore', getMores(server) + 2)
 
   fake.fail(11602)
-  await server.arrived('aggregate', 2)
+  await fake.opened(2)
   fake.push(insert(2))
 
   expect(await next).toMatchObject({ n: 2 })
@@ -45,7 +46,7 @@ test.each([6, 7, 43, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11
     await server.arrived('getMore', 1)
 
     fake.fail(code)
-    await server.arrived('aggregate', 2)
+    await fake.opened(2)
     fake.push(insert(1))
 
     expect(await event).toMatchObject({ n: 1 })
@@ -92,7 +93,7 @@ test('a connection that is cut is resumed on another', async () => {
   await server.arrived('getMore', 1)
 
   fake.cut()
-  await server.arrived('aggregate', 2)
+  await fake.opened(2)
   fake.push(insert(1))
 
   expect(await event).toMatchObject({ n: 1 })
@@ -143,14 +144,14 @@ test('a stream begins after a token, at a time, and in batches as large as it li
 })
 
 test('in silence neither a getMore nor an opening is answered', async () => {
-  const { server, fake, watch } = await streaming({ socketTimeoutMS: 1200 })
+  const { server, fake, watch } = await streaming({ socketTimeoutMS: 300 })
   const stream = watch({ maxAwaitTimeMS: 50 })
   const event = stream.next()
   await server.arrived('getMore', 1)
 
   fake.beSilent()
   fake.push(insert(1))
-  await server.arrived('aggregate', 2)
+  await fake.opened(2)
   fake.speak()
 
   expect(await event).toMatchObject({ n: 1 })
@@ -164,7 +165,7 @@ test('cursors that are lost, and cursors that a client closes, are told apart', 
   const [lost] = fake.cursors
 
   fake.loseCursors()
-  await server.arrived('aggregate', 2)
+  await fake.opened(2)
   fake.push(insert(1))
   await event
   const [second] = fake.cursors
@@ -172,6 +173,63 @@ test('cursors that are lost, and cursors that a client closes, are told apart', 
 
   expect(fake.killed).toEqual([lost?.id, second?.id])
   expect(fake.cursors).toHaveLength(0)
+})
+
+test.each([10107, 189, 91])(
+  'a stream outlasts a time without a primary (%i) and goes on with the next',
+  async (code) => {
+    const { server, fake, watch } = await streaming()
+    const stream = watch()
+    const event = stream.next()
+    await server.arrived('getMore', 1)
+
+    server.stepDown(code)
+    fake.push(insert(1))
+    await server.arrived('killCursors', 1)
+    expect(fake.openings).toHaveLength(1)
+    server.stepUp()
+
+    expect(await event).toMatchObject({ n: 1 })
+    expect(fake.openings).toHaveLength(2)
+  },
+)
+
+test('a time without a primary that lasts longer than servers are looked for closes the stream', async () => {
+  const { server, watch } = await streaming({ serverSelectionTimeoutMS: 100 })
+  const stream = watch()
+  const event = stream.next().catch((error: unknown) => error)
+  await server.arrived('getMore', 1)
+
+  server.stepDown(11602)
+
+  expect(await event).toMatchObject({ code: 11602 })
+  expect(stream.closed).toBe(true)
+})
+
+test('the driver resumes without a pause for as long as openings succeed', async () => {
+  const { server, fake, watch } = await streaming()
+  const stream = watch()
+  const event = stream.next()
+  await server.arrived('getMore', 1)
+
+  for (let opening = 2; opening <= 50; opening += 1) {
+    fake.fail(43)
+    await fake.opened(opening)
+  }
+  fake.push(insert(1))
+
+  expect(await event).toMatchObject({ n: 1 })
+})
+
+test('what clients insert is told by the stream, when a test wants it', async () => {
+  const { server, fake, client, watch } = await streaming()
+  tellInserts(server, fake)
+  const event = watch().next()
+  await server.arrived('getMore', 1)
+
+  await client.db('suda').collection<{ _id: string }>('markers').insertOne({ _id: 'm1' })
+
+  expect(await event).toMatchObject({ ns: { db: 'suda', coll: 'markers' }, fullDocument: { _id: 'm1' } })
 })
 
 const getMores = (server: WireServer) => server.commands.filter(({ name }) => name === 'getMore').length
@@ -182,7 +240,7 @@ async function streaming(options: MongoClientOptions = {}) {
   const server = await startWireServer()
   onTestFinished(() => server.down())
   const fake = fakeChangeStream(server)
-  const client = new MongoClient(server.url, options)
+  const client = new MongoClient(server.url, { minHeartbeatFrequencyMS: 10, ...options })
   onTestFinished(() => client.close())
   const watch = (more: ChangeStreamOptions = {}) =>
     client.db('suda').watch([{ $match: {} }], { maxAwaitTimeMS: 1000, ...more })

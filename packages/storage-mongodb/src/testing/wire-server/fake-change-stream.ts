@@ -2,6 +2,7 @@
 
 import type { Document } from 'mongodb'
 import { cut, failure, silence, type Answer, type Command, type Failure } from './answers.ts'
+import { newBell } from './bell.ts'
 import { streamErrorLabels, tellsOfElection } from './error-labels.ts'
 import { idOf, newStreamCursors, type StreamCursor } from './stream-cursors.ts'
 import { handleGetMore, handleKill, handleOpening, type Opening, type StreamState } from './stream-handlers.ts'
@@ -43,13 +44,24 @@ export interface FakeChangeStream extends Events, Faults {
   readonly cursors: readonly StreamCursor[]
   /** Ids of the cursors that clients have ended. */
   readonly killed: readonly number[]
+  /** The nth opening, from 1, once somebody tries it. */
+  readonly opened: (nth: number) => Promise<Opening>
 }
 
-/** From now on this server has change streams. `server.arrived('aggregate', n)` waits for an opening. */
+/** From now on this server has change streams. */
 export function fakeChangeStream(server: WireServer): FakeChangeStream {
   const log = newStreamLog()
   const orders = { openings: [], gets: [] }
-  const state: StreamState = { log, cursors: newStreamCursors(log), openings: [], killed: [], orders, isSilent: false }
+  const arrival = newBell()
+  const state: StreamState = {
+    arrival,
+    log,
+    cursors: newStreamCursors(log),
+    openings: [],
+    killed: [],
+    orders,
+    isSilent: false,
+  }
   server.answer('aggregate', handleOpening(state))
   server.answer('getMore', handleGetMore(state))
   server.answer(
@@ -62,8 +74,17 @@ export function fakeChangeStream(server: WireServer): FakeChangeStream {
     get cursors() {
       return [...state.cursors.open.values()]
     },
+    opened: (nth) => nthOpening(state, nth),
     ...eventsOf(state),
     ...faultsOf(state, server),
+  }
+}
+
+async function nthOpening({ openings, arrival }: StreamState, nth: number): Promise<Opening> {
+  for (;;) {
+    const opening = openings[nth - 1]
+    if (opening !== undefined) return opening
+    await arrival.rung()
   }
 }
 

@@ -27,12 +27,15 @@ export function newMember(address: string, streamsHello: boolean): Member {
   const bell = newBell()
   let refusedWith: number | undefined
   let [term, counter] = [1, 0]
-  const version = () =>
-    streamsHello ? { topologyVersion: { processId, counter: Long.fromNumber(counter) } } : undefined
+  const version = (of: number) =>
+    streamsHello ? { topologyVersion: { processId, counter: Long.fromNumber(of) } } : undefined
+  // An error tells of the beginning of a change, the next hello of its end. Were they the same to a driver that only
+  // begins to listen, it would wait for news for a whole heartbeat.
+  const errorVersion = () => version(counter - 1)
   const become = (code: number | undefined) => {
     if (code === undefined) term += 1
     refusedWith = code
-    counter += 1
+    counter += 2
     bell.ring()
   }
   return {
@@ -40,20 +43,18 @@ export function newMember(address: string, streamsHello: boolean): Member {
     async hello({ body, signal }) {
       const isKnown = body['topologyVersion'] !== undefined && Number(body['topologyVersion'].counter) === counter
       if (isKnown) await bell.rung({ withinMs: Number(body['maxAwaitTimeMS'] ?? 10_000), signal })
-      return ok({ ...selfOf({ address, isPrimary: refusedWith === undefined, term }), ...version() })
+      return ok({ ...selfOf({ address, isPrimary: refusedWith === undefined, term }), ...version(counter) })
     },
     refusal(command) {
       if (refusedWith === undefined || answeredByAnybody.has(command.name)) return undefined
       const errorLabels = errorLabelsOf(command, refusedWith)
-      return failure({ code: refusedWith, message: 'not primary', errorLabels, ...version() })
+      return failure({ code: refusedWith, message: 'not primary', errorLabels, ...errorVersion() })
     },
     stepDown: (code = 10107) => become(code),
     stepUp: () => become(undefined),
     blink() {
-      counter += 1
-      const lost = version()
       become(undefined)
-      return { ...lost }
+      return { ...errorVersion() }
     },
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Document } from 'mongodb'
 import { failure, ok, silence, type Answer, type Command, type Handler } from './answers.ts'
+import type { Bell } from './bell.ts'
 import { idOf, type StreamCursors } from './stream-cursors.ts'
 import type { StreamLog, Token } from './stream-log.ts'
 
@@ -21,6 +22,8 @@ export interface StreamState {
   readonly log: StreamLog
   readonly cursors: StreamCursors
   readonly openings: Opening[]
+  /** Rings when there is one more. */
+  readonly arrival: Bell
   readonly killed: number[]
   /** Answers in place of the true ones, one for each command to come. */
   readonly orders: { readonly openings: Answer[]; readonly gets: Answer[] }
@@ -34,6 +37,7 @@ export const handleOpening =
     const opening = openingOf(command)
     if (opening === undefined) return undefined
     state.openings.push(opening)
+    state.arrival.ring()
     const order = state.orders.openings.shift()
     if (order !== undefined || state.isSilent) return order ?? silence
     const place = state.log.placeOf(command.body['pipeline'][0]['$changeStream'])
