@@ -220,6 +220,14 @@ export interface SignalsDocument {
   readonly signals: readonly unknown[]
 }
 
+/** A process that serves, last seen then. */
+export interface NodeDocument {
+  readonly _id: string
+  readonly at: Date
+  /** It is about to stop. */
+  readonly isLeaving: boolean
+}
+
 /** What foreign programs write: any field may hold anything. */
 export interface InboxDocument {
   readonly _id: unknown

@@ -7,23 +7,17 @@ import type { Committer } from './commit/committer.ts'
 import { translated, unavailable } from './driver-error.ts'
 import type { ChangeStreamWatch } from './feed/change-stream-watch.ts'
 import type { MongoFeed } from './feed/mongo-feed.ts'
+import type { Nodes } from './nodes.ts'
 import { readAudit } from './reads/audit.ts'
 import { changesAfter, readHead } from './reads/log.ts'
 import { readMessage, readMessages, readOrigin, readThread } from './reads/messages.ts'
-import {
-  findUsers,
-  readersNamed,
-  readSession,
-  readSessionsOf,
-  readSite,
-  readToken,
-  readUser,
-} from './reads/people.ts'
+import { findUsers, readersNamed, readSession, readSessionsOf, readSite, readToken, readUser } from './reads/people.ts'
 import { readReadership } from './reads/readership.ts'
 import { keptAnswer } from './reads/retries.ts'
 import { readMember, readMembers, readRoom, readRooms } from './reads/rooms.ts'
 import { selectCards } from './reads/select.ts'
 import { readPublicRooms, readSnapshot } from './reads/snapshot.ts'
+import type { Signals } from './signals.ts'
 import type { Upkeep } from './upkeep/upkeep.ts'
 
 export interface StorageParts {
@@ -32,14 +26,22 @@ export interface StorageParts {
   readonly feed: MongoFeed
   readonly watch: ChangeStreamWatch
   readonly upkeep: Upkeep
+  readonly nodes: Nodes
+  readonly signals: Signals
 }
 
 export class MongoStorage implements Storage {
+  /** Which processes serve the site. */
+  readonly nodes: Nodes
+  /** What they tell each other. */
+  readonly signals: Signals
   readonly #parts: StorageParts
   #closing: Promise<void> | undefined
 
   constructor(parts: StorageParts) {
     this.#parts = parts
+    this.nodes = parts.nodes
+    this.signals = parts.signals
   }
 
   commit(drafts: readonly Draft[], options: CommitOptions): Promise<Committed> {
@@ -165,6 +167,7 @@ export class MongoStorage implements Storage {
     const { committer, db, feed, upkeep, watch } = this.#parts
     await committer.close()
     await upkeep.close()
+    await this.nodes.close()
     await watch.close()
     feed.end()
     await db.client.close()

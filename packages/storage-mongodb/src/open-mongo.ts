@@ -9,10 +9,12 @@ import { ChangeStreamWatch } from './feed/change-stream-watch.ts'
 import { MongoFeed } from './feed/mongo-feed.ts'
 import { LIMITS, type MongoLimits } from './limits.ts'
 import { MongoStorage } from './mongo-storage.ts'
+import { Nodes } from './nodes.ts'
 import { MongoOpenError } from './open-error.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { checkServer } from './server-check.ts'
 import { changesAfter, readHead } from './reads/log.ts'
+import { Signals } from './signals.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 export interface MongoOptions {
@@ -61,8 +63,11 @@ async function openOn(client: MongoClient, options: MongoOptions): Promise<Mongo
   warnings.forEach(onNotice)
   const db = new Collections({ client, db: named, writesAcross })
   await prepareDatabase(db)
+  const nodeId = randomUUID()
+  const nodes = new Nodes({ db: named, id: nodeId })
+  const signals = new Signals({ db: named, nodeId })
   const committer = new Committer({ db, patienceMs: limits.patienceMs, onErases: () => upkeep.eraseSoon() })
-  const upkeep = new Upkeep({ db, limits, owner: randomUUID(), onNotice, onReached: () => committer.reached() })
+  const upkeep = new Upkeep({ db, limits, owner: nodeId, onNotice, onReached: () => committer.reached() })
   const feed = new MongoFeed({
     changesAfter: (position, limit) => changesAfter(db, position, limit),
     readHead: () => readHead(db),
@@ -72,14 +77,15 @@ async function openOn(client: MongoClient, options: MongoOptions): Promise<Mongo
     const watch = await ChangeStreamWatch.start({
       url,
       databaseName: named.databaseName,
-      collections: ['changes'],
+      collections: ['changes', 'signals'],
       onInsert: (collection, documents) => {
         if (collection === 'changes') feed.take(documents)
+        if (collection === 'signals') signals.take(documents)
       },
       onOpenedAnew: () => feed.catchUp(),
       onNotice: (line, error) => onNotice(error === undefined ? line : `${line}: ${String(error)}`),
     })
-    return new MongoStorage({ db, committer, feed, upkeep, watch })
+    return new MongoStorage({ db, committer, feed, nodes, signals, upkeep, watch })
   } catch (error) {
     await upkeep.close()
     throw error
