@@ -13,6 +13,8 @@ export interface MongoLimits {
   readonly tickMs: number
   /** How long a command waits for the database before it is told that nobody knows, ms. */
   readonly patienceMs: number
+  /** What the database does not answer for so long has failed, ms. */
+  readonly silenceMs: number
 }
 
 export const LIMITS: MongoLimits = {
@@ -22,4 +24,5 @@ export const LIMITS: MongoLimits = {
   eraseSlice: 500,
   tickMs: 5_000,
   patienceMs: 10_000,
+  silenceMs: 15_000,
 }

@@ -38,25 +38,24 @@ const CLIENT = {
   ignoreUndefined: false,
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 5_000,
-  socketTimeoutMS: 15_000,
   waitQueueTimeoutMS: 10_000,
   maxPoolSize: 50,
 } as const satisfies MongoClientOptions
 
 /** @throws MongoOpenError with one clear line */
 export async function openMongo(options: MongoOptions): Promise<MongoStorage> {
-  const client = connectionTo(options.url)
+  const limits = { ...LIMITS, ...options.limits }
+  const client = connectionTo(options.url, limits)
   try {
-    return await openOn(client, options)
+    return await openOn(client, limits, options)
   } catch (error) {
     await client.close()
     throw error instanceof MongoError ? unreachable(error) : error
   }
 }
 
-async function openOn(client: MongoClient, options: MongoOptions): Promise<MongoStorage> {
+async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOptions): Promise<MongoStorage> {
   const { url, onNotice = () => {} } = options
-  const limits = { ...LIMITS, ...options.limits }
   await client.connect()
   const named = client.db(databaseName(url))
   const { warnings, writesAcross } = await checkServer(named)
@@ -83,7 +82,7 @@ async function openOn(client: MongoClient, options: MongoOptions): Promise<Mongo
         if (collection === 'signals') signals.take(documents)
       },
       onOpenedAnew: () => feed.catchUp(),
-      onNotice: (line, error) => onNotice(error === undefined ? line : `${line}: ${String(error)}`),
+      onNotice: (line, error) => onNotice(error instanceof Error ? `${line}: ${error.message}` : line),
     })
     return new MongoStorage({ db, committer, feed, nodes, signals, upkeep, watch })
   } catch (error) {
@@ -92,9 +91,9 @@ async function openOn(client: MongoClient, options: MongoOptions): Promise<Mongo
   }
 }
 
-function connectionTo(url: string): MongoClient {
+function connectionTo(url: string, { silenceMs }: MongoLimits): MongoClient {
   try {
-    return new MongoClient(url, CLIENT)
+    return new MongoClient(url, { ...CLIENT, socketTimeoutMS: silenceMs })
   } catch (error) {
     // The driver's words may hold the address, and that a password.
     if (error instanceof MongoParseError || error instanceof TypeError)

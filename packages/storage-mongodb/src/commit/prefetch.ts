@@ -17,7 +17,8 @@ export async function prefetch(
     if (idempotency !== undefined) want(wanted, 'retries', retryId(idempotency.actorId, idempotency.key))
     for (const precondition of preconditions) wantForPrecondition(precondition, wanted)
     for (const draft of drafts) wantForDraft(draft, wanted)
-    if (!docs.trustsNewIds) for (const draft of drafts) if ('messageId' in draft) want(wanted, 'messages', draft.messageId)
+    if (!docs.trustsNewIds)
+      for (const draft of drafts) if ('messageId' in draft) want(wanted, 'messages', draft.messageId)
   }
   for (const name of NAMES) await docs.load(name, wanted[name] ?? [])
 }

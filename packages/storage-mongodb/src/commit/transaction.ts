@@ -77,8 +77,7 @@ export async function prepare(requests: readonly CommitRequest[], options: Group
   docs.know('log', log)
   await prefetch(requests, docs)
   const attempt = await runGroup(requests, { docs, group, end: { position: log.position, at: log.at } })
-  if (attempt.position > log.position)
-    docs.replace('log', { ...log, position: attempt.position, at: attempt.endAt })
+  if (attempt.position > log.position) docs.replace('log', { ...log, position: attempt.position, at: attempt.endAt })
   await docs.flush()
   return { attempt, docs, firstPosition, isStored: false }
 }

@@ -136,9 +136,7 @@ export class WorkingSet {
 
   /** After the commit: what later transactions need not read again. */
   keepHot(position: number): void {
-    this.#hot.keep(position, (name) =>
-      [...this.#of(name)].map(([id, { wanted }]): [Id, typeof wanted] => [id, wanted]),
-    )
+    this.#hot.keep(position, (name) => [...this.#of(name)].map(([id, { wanted }]): [Id, typeof wanted] => [id, wanted]))
   }
 
   #writeCount(): number {
@@ -155,8 +153,7 @@ export class WorkingSet {
 
   async #flush<N extends Name>(name: N): Promise<void> {
     const operations = this.#writesTo(name).map((write) => operationOf<Documents[N]>(write))
-    if (operations.length > 0)
-      await this.#db.of(name).bulkWrite(operations, { ...this.#db.options, ordered: true })
+    if (operations.length > 0) await this.#db.of(name).bulkWrite(operations, { ...this.#db.options, ordered: true })
   }
 
   #writesTo<N extends Name>(name: N): Write<Documents[N]>[] {

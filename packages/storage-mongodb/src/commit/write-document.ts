@@ -12,7 +12,11 @@ export interface Write<D> {
 }
 
 /** As one collection takes it. */
-export function operationOf<D extends { readonly _id: Id }>({ document, id, isNew }: Write<D>): AnyBulkWriteOperation<D> {
+export function operationOf<D extends { readonly _id: Id }>({
+  document,
+  id,
+  isNew,
+}: Write<D>): AnyBulkWriteOperation<D> {
   const filter = filterOf<D>({ _id: id })
   if (document === undefined) return { deleteOne: { filter } }
   if (isNew) return { insertOne: { document: document as unknown as OptionalId<D> } }

@@ -37,7 +37,7 @@ export class Upkeep {
   soon(): void {
     if (this.#isClosed || this.#running !== undefined) return
     this.#running = this.#work()
-      .catch((error: unknown) => this.#options.onNotice(`upkeep is put off: ${String(error)}`))
+      .catch((error: unknown) => this.#options.onNotice(`upkeep is put off: ${error instanceof Error ? error.message : 'unknown'}`))
       .finally(() => (this.#running = undefined))
   }
 
