@@ -104,7 +104,7 @@ function alternativesOf({ wheres }: Alternatives): Made {
 function fieldsOf(where: Where): Made {
   const fields = new Map<string, unknown>()
   for (const [field, condition] of Object.entries(where)) {
-    fields.set(field, condition instanceof Comparison ? condition.operators : { $eq: scalar(condition) })
+    fields.set(field, condition instanceof Comparison ? condition.operators : scalar(condition))
   }
   return Object.fromEntries(fields)
 }

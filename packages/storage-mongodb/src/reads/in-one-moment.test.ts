@@ -51,5 +51,5 @@ async function aDatabase() {
   onTestFinished(() => server.down())
   const client = new MongoClient(server.url)
   onTestFinished(() => client.close())
-  return { server, client, db: new Collections(client, client.db('suda')) }
+  return { server, client, db: new Collections({ client, db: client.db('suda'), writesAcross: false }) }
 }
