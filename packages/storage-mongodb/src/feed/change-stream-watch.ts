@@ -1,43 +1,46 @@
 /**
- * The one change stream of a process, kept alive. What ends it is told and it is opened again: behind the last event
- * where the server allows it, else anew, which is only true once a marker that was inserted after it came by.
+ * The one change stream of a process, kept alive. What ends it is told, and it is opened again: behind the last event
+ * where the server can do that, else anew.
  */
 
-import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Document, ResumeToken } from 'mongodb'
+import { pauseAfter, untilItSucceeds, type Backoff } from './backoff.ts'
 import { tellRuns, type InsertEvent } from './insert-event.ts'
 import { LiveStream } from './live-stream.ts'
-import { ResumePoint } from './resume-point.ts'
+import { Marker, MARKERS } from './marker.ts'
+import { tokenAfter } from './resume-token.ts'
 import { defaultTimings, type WatchOptions, type WatchTimings } from './watch-options.ts'
+import { within } from './within.ts'
 
-const MARKERS = 'markers'
+/** After so many failures in a row the token is under suspicion, whatever they say. */
+const MOST_FAILURES_WITH_TOKEN = 10
 
 export interface WatchStatus {
   /** Everything that is inserted now will be told. */
   readonly isOpen: boolean
+  /** Since the last reply of a server, the empty ones too. */
   readonly silentForMs: number
-  /** Of streams, those that were resumed by the driver not counted. */
-  readonly openings: number
+  /** Streams since the start; where the driver resumed one by itself, it is the same. */
+  readonly streams: number
 }
 
 export class ChangeStreamWatch {
   readonly #options: WatchOptions
   readonly #timings: WatchTimings
   readonly #stopping = new AbortController()
-  readonly #resumePoint = new ResumePoint()
   readonly #started = Promise.withResolvers<void>()
   #running: Promise<void> = Promise.resolve()
   #lookingUp: Promise<void> = Promise.resolve()
+  #closing: Promise<void> = Promise.resolve()
   #live: LiveStream | undefined
-  /** Nothing from before the stream is missing. */
+  /** Nothing from before the stream is missing, or is being looked up. */
   #isPrimed = false
-  #marker: { readonly id: string; readonly timer: NodeJS.Timeout } | undefined
-  #openings = 0
+  #marker: Marker | undefined
+  #streams = 0
   #failures = 0
   #lastError: unknown
 
-  /** @throws Error why no stream could be opened until `startMs` */
+  /** @throws Error why nothing was open and looked up within `startMs` */
   static async start(options: WatchOptions): Promise<ChangeStreamWatch> {
     const watch = new ChangeStreamWatch(options)
     try {
@@ -58,43 +61,38 @@ export class ChangeStreamWatch {
     return {
       isOpen: this.#isPrimed && this.#live?.isOpen === true,
       silentForMs: this.#live?.silentForMs ?? 0,
-      openings: this.#openings,
+      streams: this.#streams,
     }
   }
 
   /** Nothing is told once it was called. */
   async close(): Promise<void> {
     this.#stopping.abort()
-    this.#forgetMarker()
-    await this.#live?.close()
+    this.#live?.fail(new Error('closed'))
     await this.#running.catch(() => undefined)
+    await within(this.#timings.closeMs, this.#closing)
   }
 
   async #start(): Promise<void> {
     this.#running = this.#run()
-    const tooLate = setTimeout(() => {
-      this.#started.reject(new Error('the change stream could not be opened', { cause: this.#lastError }))
-    }, this.#timings.startMs)
-    try {
-      await Promise.race([this.#started.promise, this.#running])
-    } finally {
-      clearTimeout(tooLate)
-    }
+    const { startMs } = this.#timings
+    const hasStarted = await within(startMs, Promise.race([this.#started.promise, this.#running]))
+    if (!hasStarted) throw new Error(`no change stream within ${startMs} ms`, { cause: this.#lastError })
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      const token = this.#resumePoint.next()
-      if (token === undefined) this.#isPrimed = false
+    for (let token: ResumeToken; !this.#stopping.signal.aborted;) {
       const live = this.#open(token)
       const error: unknown = await live.run().catch((reason: unknown) => reason)
-      this.#forgetMarker()
-      await live.close()
-      if (!this.#stopping.signal.aborted) await this.#recover(live, error)
+      this.#letGo(live)
+      if (this.#stopping.signal.aborted) return
+      token = this.#tokenAfter(live, error)
+      await pauseAfter(this.#failures, this.#backoff())
     }
   }
 
-  #open(token: ResumeToken | undefined): LiveStream {
+  #open(token: ResumeToken): LiveStream {
+    if (token === undefined) this.#isPrimed = false
     const { url, databaseName, collections } = this.#options
     const live = new LiveStream({
       url,
@@ -106,72 +104,59 @@ export class ChangeStreamWatch {
       onEvents: (events) => this.#tell(events),
     })
     this.#live = live
+    this.#streams += 1
     return live
   }
 
-  #opened(live: LiveStream): void {
-    this.#openings += 1
-    this.#failures = 0
-    this.#resumePoint.opened()
-    if (!this.#isPrimed) this.#sendMarker(live)
+  /** The next one does not wait for that. */
+  #letGo(live: LiveStream): void {
+    this.#marker?.forget()
+    const earlier = this.#closing
+    this.#closing = live.close().then(() => earlier)
   }
 
-  async #recover(live: LiveStream, error: unknown): Promise<void> {
+  #tokenAfter(live: LiveStream, error: unknown): ResumeToken {
     this.#lastError = error
-    this.#resumePoint.failed(error, live)
-    this.#failures += 1
     this.#options.onNotice('The change stream ended', error)
-    await this.#pause(this.#failures)
+    this.#failures = live.livedForMs > this.#timings.longestPauseMs ? 1 : this.#failures + 1
+    if (this.#failures > MOST_FAILURES_WITH_TOKEN) return undefined
+    return tokenAfter({ error, token: live.token, wasOpen: live.wasOpen })
   }
 
-  #tell(events: readonly InsertEvent[]): void {
-    if (this.#stopping.signal.aborted) return
-    tellRuns(events, (collection, documents) => {
-      if (collection === MARKERS) this.#look(documents)
-      else this.#options.onInsert(collection, documents)
+  #opened(live: LiveStream): void {
+    if (this.#isPrimed) return
+    this.#marker = new Marker((id) => live.insertMarker(id), {
+      withinMs: this.#timings.markerMs,
+      fail: (error) => live.fail(error),
     })
   }
 
-  #sendMarker(live: LiveStream): void {
-    const id = randomUUID()
-    const timer = setTimeout(() => live.fail(new Error('the marker did not come by')), this.#timings.markerMs)
-    this.#marker = { id, timer }
-    live.insertMarker(id).catch((error: unknown) => {
-      if (this.#marker?.id === id) live.fail(new Error('the marker could not be written', { cause: error }))
+  #tell(events: readonly InsertEvent[]): void {
+    tellRuns(events, (collection, documents) => {
+      if (collection === MARKERS) this.#look(documents)
+      else if (!this.#stopping.signal.aborted) this.#options.onInsert(collection, documents)
     })
   }
 
   #look(markers: readonly Document[]): void {
-    if (this.#marker === undefined || !markers.some(({ _id: id }) => id === this.#marker?.id)) return
-    this.#forgetMarker()
+    if (this.#isPrimed || this.#marker?.isAmong(markers) !== true) return
+    this.#marker.forget()
     this.#isPrimed = true
+    // Never two at once, and never one that began before the newest opening.
     this.#lookingUp = this.#lookingUp.then(() => this.#lookUp())
   }
 
-  #forgetMarker(): void {
-    clearTimeout(this.#marker?.timer)
-    this.#marker = undefined
-  }
-
-  /** Until it succeeds. Never two at once, so that the one after a newer opening sees all of it. */
   async #lookUp(): Promise<void> {
-    for (let failures = 0; !this.#stopping.signal.aborted;) {
-      try {
-        await this.#options.onOpenedAnew()
-        return this.#started.resolve()
-      } catch (error) {
-        failures += 1
-        this.#lastError = error
-        if (!this.#stopping.signal.aborted) this.#options.onNotice('What was missed could not be looked up', error)
-        await this.#pause(failures)
-      }
+    const onFailure = (error: unknown) => {
+      this.#lastError = error
+      this.#options.onNotice('What was missed could not be looked up', error)
     }
+    await untilItSucceeds(() => this.#options.onOpenedAnew(), { ...this.#backoff(), onFailure })
+    this.#started.resolve()
   }
 
-  async #pause(failures: number): Promise<void> {
+  #backoff(): Backoff {
     const { firstPauseMs, longestPauseMs } = this.#timings
-    const longest = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
-    // At random, so that the processes of a site do not come all at once.
-    await wait(longest * (0.5 + Math.random() / 2), undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+    return { firstPauseMs, longestPauseMs, stopping: this.#stopping.signal }
   }
 }

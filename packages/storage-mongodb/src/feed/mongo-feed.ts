@@ -7,27 +7,34 @@ import { Feed, type ReadLog } from '@suda/core/storage/adapting'
 import type { LogHead } from '@suda/core/storage'
 import type { CommittedChange } from '@suda/protocol'
 import type { Document } from 'mongodb'
-import { changesIn } from './change-documents.ts'
+import { changeIn } from './change-documents.ts'
+
+/** A server that no longer leads the replica set may show an older log for so long. */
+const STRANGE_FOR_MS = 15_000
 
 export interface MongoFeedOptions {
   readonly changesAfter: ReadLog
-  /** Of majority-committed changes. */
-  readonly readHead: () => Promise<LogHead>
+  /** Of what a majority has. */
+  readonly readHead: () => Promise<Pick<LogHead, 'epoch' | 'position'>>
+  /** The log is not the one that was followed until now; nothing comes any more. */
+  readonly onAnotherLog?: (error: Error) => void
+  readonly strangeForMs?: number
 }
 
 export class MongoFeed {
+  readonly #options: MongoFeedOptions
   readonly #feed: Feed
-  readonly #readHead: () => Promise<LogHead>
   #epoch: string | undefined
   #last = 0
   #lagMs = 0
+  #strangeSince: number | undefined
 
-  constructor({ changesAfter, readHead }: MongoFeedOptions) {
-    this.#feed = new Feed(changesAfter)
-    this.#readHead = readHead
+  constructor(options: MongoFeedOptions) {
+    this.#options = options
+    this.#feed = new Feed(options.changesAfter)
   }
 
-  /** Of the newest change that was passed on. */
+  /** The log is known to go to here. */
   get position(): number {
     return this.#last
   }
@@ -37,49 +44,54 @@ export class MongoFeed {
     return this.#lagMs
   }
 
-  /** What was inserted into `changes`. */
-  take(documents: readonly Document[]): void {
-    for (const run of denseRuns(changesIn(documents))) {
-      const fresh = run.filter(({ position }) => position > this.#last)
-      const newest = fresh.at(-1)
-      if (newest === undefined) continue
-      this.#last = newest.position
-      this.#lagMs = Math.max(0, Date.now() - newest.at)
-      this.#feed.push(fresh)
-    }
-  }
-
-  /** The stream may have missed what the log has up to here. */
-  async catchUp(): Promise<void> {
-    const seen = this.#last
-    const { epoch, position } = await this.#readHead()
-    this.#epoch ??= epoch
-    if (epoch !== this.#epoch || position < seen) {
-      throw new Error(`the log ends at ${position} in epoch ${epoch}, not at ${seen} in ${this.#epoch}`)
-    }
-    if (position <= this.#last) return
-    this.#last = position
-    this.#feed.startFrom(position)
-  }
-
   after(position: number): AsyncGenerator<readonly CommittedChange[]> {
     return this.#feed.after(position)
+  }
+
+  /** What was inserted into `changes`. Who reads it from a hole on reads what is missing from the log first. */
+  take(documents: readonly Document[]): void {
+    let run: CommittedChange[] = []
+    for (const document of documents) {
+      const change = changeIn(document)
+      if (change.position <= this.#last) continue
+      if (change.position > this.#last + 1) {
+        this.#push(run)
+        run = []
+      }
+      run.push(change)
+      this.#last = change.position
+    }
+    this.#push(run)
+  }
+
+  /** The log may hold more than the stream has told of. */
+  async catchUp(): Promise<void> {
+    const seen = this.#last
+    const head = await this.#options.readHead()
+    this.#epoch ??= head.epoch
+    if (head.epoch !== this.#epoch || head.position < seen) return this.#suspect(head, seen)
+    this.#strangeSince = undefined
+    if (head.position <= this.#last) return
+    this.#last = head.position
+    this.#feed.startFrom(head.position)
   }
 
   end(error?: Error): void {
     this.#feed.end(error)
   }
-}
 
-/** Nearly always one. */
-function denseRuns(changes: readonly CommittedChange[]): (readonly CommittedChange[])[] {
-  const runs: (readonly CommittedChange[])[] = []
-  let from = 0
-  changes.forEach(({ position }, index) => {
-    const next = changes[index + 1]
-    if (next?.position === position + 1) return
-    runs.push(changes.slice(from, index + 1))
-    from = index + 1
-  })
-  return runs
+  #push(run: readonly CommittedChange[]): void {
+    const newest = run.at(-1)
+    if (newest === undefined) return
+    this.#lagMs = Math.max(0, Date.now() - newest.at)
+    this.#feed.push(run)
+  }
+
+  #suspect({ epoch, position }: Pick<LogHead, 'epoch' | 'position'>, seen: number): void {
+    const error = new Error(`the log ends at ${position} of ${epoch}, but ${seen} of ${this.#epoch} was seen`)
+    this.#strangeSince ??= performance.now()
+    if (performance.now() - this.#strangeSince < (this.#options.strangeForMs ?? STRANGE_FOR_MS)) throw error
+    this.#feed.end(error)
+    this.#options.onAnotherLog?.(error)
+  }
 }

@@ -11,11 +11,12 @@ export interface WatchOptions {
   readonly onInsert: (collection: string, documents: readonly Document[]) => void
   /**
    * A stream without a past is open, at the start or because the last one could not be resumed. Everything that is
-   * inserted from now on comes by `onInsert`; what was inserted before must be looked up, and can be read by now. Until
-   * it resolves it is asked again and again.
+   * inserted from now on comes by `onInsert`; what was inserted before must be looked up, and can be read by now. It is
+   * asked again and again until it resolves.
    */
   readonly onOpenedAnew: () => Promise<void>
-  readonly onNotice: (line: string, error?: unknown) => void
+  /** Of what went wrong and is being mended. */
+  readonly onNotice: (line: string, error: unknown) => void
   readonly timings?: Partial<WatchTimings>
 }
 
@@ -27,13 +28,15 @@ export interface WatchTimings {
   readonly silenceMs: number
   /** A marker that does not come by for so long is taken for a stream that does not work. */
   readonly markerMs: number
-  /** The pause before a stream is opened again; doubled up to the longest one, each time shortened at random. */
+  /** Before a stream is opened again: doubled each time up to the longest, and shortened at random. */
   readonly firstPauseMs: number
   readonly longestPauseMs: number
-  /** Of the start: fails if nothing is open until then. */
+  /** The start fails if nothing is open until then. */
   readonly startMs: number
+  /** For a connection, and as long again for a primary. The driver may need so long to let go of a client. */
   readonly connectMs: number
-  readonly selectionMs: number
+  /** So long `close` waits for the driver. */
+  readonly closeMs: number
   /** The last resort behind `silenceMs`. */
   readonly socketMs: number
 }
@@ -46,6 +49,6 @@ export const defaultTimings: WatchTimings = {
   longestPauseMs: 2_000,
   startMs: 30_000,
   connectMs: 5_000,
-  selectionMs: 10_000,
+  closeMs: 500,
   socketMs: 25_000,
 }
