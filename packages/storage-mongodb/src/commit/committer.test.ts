@@ -117,7 +117,8 @@ test('DL2: three processes that write as fast as they can leave one dense log, a
   const room = await aRoom(storages[0] ?? expect.fail())
   const texts = Array.from({ length: 150 }, (_, n) => `m${n}`)
 
-  await Promise.all(texts.map((text, n) => storages[n % 3]?.commit([posting(room, text)], freely())))
+  const next = (n: number) => storages[n % 3] ?? expect.fail()
+  await Promise.all(texts.map((text, n) => next(n).commit([posting(room, text)], freely())))
 
   expect((await textsOf(storages[1] ?? expect.fail(), room)).sort()).toEqual(texts.sort())
   const log = (await storages[2]?.changesAfter(0, 1_000)) ?? []

@@ -151,8 +151,8 @@ export class WorkingSet {
     if (models.length > 0) await this.#db.client.bulkWrite(models, { ...this.#db.options, ordered: true })
   }
 
-  async #flush<N extends Name>(name: N): Promise<void> {
-    const operations = this.#writesTo(name).map((write) => operationOf<Documents[N]>(write))
+  async #flush(name: Name): Promise<void> {
+    const operations = this.#writesTo(name).map((write) => operationOf<Documents[Name]>(write))
     if (operations.length > 0) await this.#db.of(name).bulkWrite(operations, { ...this.#db.options, ordered: true })
   }
 
@@ -162,9 +162,9 @@ export class WorkingSet {
     )
   }
 
-  async #load<N extends Name>(name: N, ids: readonly Id[]): Promise<void> {
+  async #load(name: Name, ids: readonly Id[]): Promise<void> {
     const found = await this.#db.find(name, { _id: oneOf(ids) })
-    const byId = new Map<Id, Documents[N]>(found.map((document) => [document._id, document]))
+    const byId = new Map<Id, Documents[Name]>(found.map((document) => [document._id, document]))
     for (const id of ids) this.#remember(name, id, byId.get(id))
   }
 

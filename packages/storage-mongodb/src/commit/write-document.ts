@@ -1,8 +1,9 @@
 /** Writes of whole documents, in the words of the driver, whose types ask for more than they need. */
 
-import type { AnyBulkWriteOperation, ClientBulkWriteModel, Document, OptionalId, WithoutId } from 'mongodb'
+import type { AnyBulkWriteOperation, ClientBulkWriteModel, Document, OptionalId } from 'mongodb'
 import type { Id } from '../documents.ts'
 import { filterOf } from '../where.ts'
+import { without } from '../without-document.ts'
 
 /** What becomes of the document under an id; `document` is absent where it goes. */
 export interface Write<D> {
@@ -20,7 +21,7 @@ export function operationOf<D extends { readonly _id: Id }>({
   const filter = filterOf<D>({ _id: id })
   if (document === undefined) return { deleteOne: { filter } }
   if (isNew) return { insertOne: { document: document as unknown as OptionalId<D> } }
-  return { replaceOne: { filter, replacement: withoutId(document) as unknown as WithoutId<D> } }
+  return { replaceOne: { filter, replacement: without(document, '_id') } }
 }
 
 /** As a write across collections takes it. */
@@ -28,10 +29,5 @@ export function modelOf(namespace: string, { document, id, isNew }: Write<{ read
   const filter = filterOf<Document>({ _id: id })
   if (document === undefined) return { name: 'deleteOne', namespace, filter }
   if (isNew) return { name: 'insertOne', namespace, document: document as unknown as OptionalId<Document> }
-  return { name: 'replaceOne', namespace, filter, replacement: withoutId(document) }
-}
-
-// The id of a document that is replaced stays what it is.
-function withoutId<D extends { readonly _id: Id }>({ _id: _, ...rest }: D): Omit<D, '_id'> {
-  return rest
+  return { name: 'replaceOne', namespace, filter, replacement: without(document, '_id') }
 }

@@ -3,6 +3,7 @@
 import type { Collections } from '../collections.ts'
 import type { ChangeDocument, MessageDocument } from '../documents.ts'
 import { filterOf, oneOf, present, startsWith, type Where } from '../where.ts'
+import { without } from '../without-document.ts'
 import { voided } from '../write/take-back.ts'
 import { atomically } from './atomically.ts'
 
@@ -43,8 +44,8 @@ async function voidAll(db: Collections, where: Where, limit?: number): Promise<n
   const changes = await db.find('changes', where, limit === undefined ? {} : { limit })
   if (changes.length === 0) return 0
   const operations = changes.map((change) => {
-    const { _id, ...replacement } = voided(change)
-    return { replaceOne: { filter: filterOf<ChangeDocument>({ _id }), replacement } }
+    const replacement = without(voided(change), '_id')
+    return { replaceOne: { filter: filterOf<ChangeDocument>({ _id: change._id }), replacement } }
   })
   await db.of('changes').bulkWrite(operations, { ...db.options, ordered: false })
   await forgetAnswers(db, changes)

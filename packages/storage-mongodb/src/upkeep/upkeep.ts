@@ -37,7 +37,9 @@ export class Upkeep {
   soon(): void {
     if (this.#isClosed || this.#running !== undefined) return
     this.#running = this.#work()
-      .catch((error: unknown) => this.#options.onNotice(`upkeep is put off: ${error instanceof Error ? error.message : 'unknown'}`))
+      .catch((error: unknown) =>
+        this.#options.onNotice(`upkeep is put off: ${error instanceof Error ? error.message : 'unknown'}`),
+      )
       .finally(() => (this.#running = undefined))
   }
 
@@ -64,11 +66,12 @@ export class Upkeep {
     const isOurs = await takeLease(db.db, { name: LEASE, owner, forMs: 3 * limits.tickMs + 10_000 })
     onReached()
     await this.look()
-    while (isOurs && this.#erasing > 0 && !this.#isClosed) {
+    if (!isOurs) return
+    while (this.#erasing > 0 && !this.#isClosed) {
       await eraseSlice(db, limits.eraseSlice)
       await this.look()
     }
-    while (isOurs && !this.#isClosed && (await trimSlice(db, limits, new Date()))) onReached()
+    while (!this.#isClosed && (await trimSlice(db, limits, new Date()))) onReached()
   }
 }
 

@@ -6,6 +6,7 @@ import type { CommittedChange, ThreadCounters } from '@suda/protocol'
 import type { MessageDocument } from '../documents.ts'
 import { messageOf } from '../mappers-document.ts'
 import { absent } from '../where.ts'
+import { without } from '../without-document.ts'
 import { cardsOf } from './cards.ts'
 import { existingMessage } from './edit-message.ts'
 import { removeMentions } from './mentions.ts'
@@ -31,8 +32,8 @@ export async function deleteMessage(draft: DraftOf<'message.deleted'>, tx: Tx): 
   return append(tx, draft, { type: 'message.deleted', roomId, messageId, payload }, extras)
 }
 
-function cleared({ mentions: _, ...old }: MessageDocument, deletedBy: string, deletedAt: Date): MessageDocument {
-  return { ...old, text: '', revision: old.revision + 1, deletedAt, deletedBy }
+function cleared(old: MessageDocument, deletedBy: string, deletedAt: Date): MessageDocument {
+  return { ...without(old, 'mentions'), text: '', revision: old.revision + 1, deletedAt, deletedBy }
 }
 
 // The time of the last reply that is left; of a thread without any, the time it had.

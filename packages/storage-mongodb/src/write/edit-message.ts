@@ -5,6 +5,7 @@ import { namedIn } from '@suda/core/storage/adapting'
 import { ChatError, type CommittedChange } from '@suda/protocol'
 import type { MessageDocument } from '../documents.ts'
 import { messageOf } from '../mappers-document.ts'
+import { without } from '../without-document.ts'
 import { cardsOf } from './cards.ts'
 import { existingRoom } from './rooms.ts'
 import { takeBack } from './take-back.ts'
@@ -15,10 +16,9 @@ export async function editMessage(draft: DraftOf<'message.edited'>, tx: Tx): Pro
   await existingRoom(tx, roomId)
   const old = await existingMessage(draft, tx)
   if (old.deletedAt !== undefined) throw new ChatError('message_deleted')
-  const { mentions: _, ...rest } = old
   const { text, mentions } = draft.message
   const edit = { text, ...(mentions.length > 0 && { mentions }), revision: old.revision + 1, editedAt: tx.at }
-  const next = { ...rest, ...edit }
+  const next = { ...without(old, 'mentions'), ...edit }
   tx.docs.replace('messages', next)
   const message = messageOf(next)
   const supersedes = await takeBack(tx.docs, message, old.position)

@@ -4,6 +4,7 @@ import type { DraftOf } from '@suda/core/storage'
 import type { CommittedChange } from '@suda/protocol'
 import { memberId, type MemberDocument, type RoomDocument } from '../documents.ts'
 import { memberOf } from '../mappers-document.ts'
+import { without } from '../without-document.ts'
 import { cardsOf } from './cards.ts'
 import { existingRoom } from './rooms.ts'
 import { append, type Tx } from './tx.ts'
@@ -55,8 +56,8 @@ function newMember({ roomId, userId, member }: DraftOf<'member.joined'>, room: R
 }
 
 function changed(old: MemberDocument, { role, mutedUntil }: DraftOf<'member.changed'>['member']): MemberDocument {
-  const { mutedUntil: mutedBefore, ...rest } = old
-  const until = mutedUntil === undefined ? mutedBefore : mutedUntil === null ? undefined : new Date(mutedUntil)
+  const rest = without(old, 'mutedUntil')
+  const until = mutedUntil === undefined ? old.mutedUntil : mutedUntil === null ? undefined : new Date(mutedUntil)
   return { ...rest, ...(role !== undefined && { role }), ...(until !== undefined && { mutedUntil: until }) }
 }
 

@@ -4,6 +4,7 @@ import type { DraftOf } from '@suda/core/storage'
 import { ChatError, type CommittedChange } from '@suda/protocol'
 import type { RoomDocument } from '../documents.ts'
 import { roomOf } from '../mappers-document.ts'
+import { without } from '../without-document.ts'
 import { forgetIdleAnswers } from './take-back.ts'
 import { append, type Tx } from './tx.ts'
 
@@ -40,9 +41,8 @@ export async function deleteRoom(draft: DraftOf<'room.deleted'>, tx: Tx): Promis
   const { roomId } = draft
   const old = await tx.docs.get('rooms', roomId)
   if (old === undefined || old.deletedPosition !== undefined) return undefined
-  const { slug: _, topic: __, ...rest } = old
   const gone = { name: '', revision: old.revision + 1, deletedPosition: tx.next, isErasing: true } as const
-  tx.docs.replace('rooms', { ...rest, ...gone })
+  tx.docs.replace('rooms', { ...without(old, 'slug', 'topic'), ...gone })
   await forgetIdleAnswers(tx.docs)
   tx.erases = true
   return append(tx, draft, { type: 'room.deleted', roomId, payload: {} })
@@ -56,13 +56,13 @@ export async function existingRoom({ docs }: Tx, roomId: string): Promise<RoomDo
 }
 
 function changed(old: RoomDocument, given: DraftOf<'room.changed'>['room'], position: number): RoomDocument {
-  const { topic: topicBefore, ...rest } = old
-  const { topic = topicBefore, ...settings } = given
-  const next = { ...rest, ...settings, ...(topic && { topic }), revision: old.revision + 1 }
+  const { topic = old.topic, ...settings } = given
+  const rest = { ...without(old, 'topic'), ...settings }
+  const next = { ...rest, ...(topic !== undefined && topic !== null && { topic }), revision: old.revision + 1 }
   return next.visibility === old.visibility ? next : withVisibility(next, position)
 }
 
 // Whoever reads by visibility alone may be told nothing from before.
-function withVisibility({ publicSince: _, ...room }: RoomDocument, position: number): RoomDocument {
-  return { ...room, ...(room.visibility === 'public' && { publicSince: position }) }
+function withVisibility(room: RoomDocument, position: number): RoomDocument {
+  return { ...without(room, 'publicSince'), ...(room.visibility === 'public' && { publicSince: position }) }
 }

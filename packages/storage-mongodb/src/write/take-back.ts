@@ -4,6 +4,7 @@ import { encodeChange } from '@suda/core/encode-change'
 import { redactPosted, type Message } from '@suda/protocol'
 import type { WorkingSet } from '../commit/working-set.ts'
 import type { ChangeDocument } from '../documents.ts'
+import { without } from '../without-document.ts'
 
 /** Only position, time and transaction are left of it. */
 export function voided({ _id, at, group }: Pick<ChangeDocument, '_id' | 'at' | 'group'>): ChangeDocument {
@@ -53,6 +54,5 @@ async function replacePosted(docs: WorkingSet, message: Message, position: numbe
 async function forgetAnswer(docs: WorkingSet, id: string): Promise<void> {
   const kept = await docs.get('retries', id)
   if (kept === undefined || kept.isTakenBack === true) return
-  const { answer: _, ...rest } = kept
-  docs.replace('retries', { ...rest, isTakenBack: true })
+  docs.replace('retries', { ...without(kept, 'answer'), isTakenBack: true })
 }

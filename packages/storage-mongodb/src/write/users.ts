@@ -5,6 +5,7 @@ import { displayKey } from '@suda/core/storage/adapting'
 import { ChatError, type CommittedChange } from '@suda/protocol'
 import type { UserDocument } from '../documents.ts'
 import { cardOf, userOf } from '../mappers-document.ts'
+import { without } from '../without-document.ts'
 import { voidKey } from './take-back.ts'
 import { append, type Tx } from './tx.ts'
 
@@ -48,33 +49,15 @@ async function existing({ docs }: Tx, userId: string): Promise<UserDocument> {
 }
 
 function withProfile(old: UserDocument, profile: DraftOf<'profile.changed'>['profile'], at: Date): UserDocument {
-  const { email, timeZone, locale, suspendedAt, ...rest } = old
+  const { email = old.email, timeZone = old.timeZone, locale = old.locale, siteRole = old.siteRole } = profile
+  const isSuspended = profile.suspended ?? old.suspendedAt !== undefined
   return {
-    ...rest,
-    ...(profile.siteRole !== undefined && { siteRole: profile.siteRole }),
-    ...next('email', email, profile.email),
-    ...next('timeZone', timeZone, profile.timeZone),
-    ...next('locale', locale, profile.locale),
-    ...(suspended(suspendedAt, profile.suspended) && { suspendedAt: suspendedAt ?? at }),
+    ...without(old, 'email', 'timeZone', 'locale', 'suspendedAt'),
+    siteRole,
+    // `null` takes the value away.
+    ...(typeof email === 'string' && { email }),
+    ...(typeof timeZone === 'string' && { timeZone }),
+    ...(typeof locale === 'string' && { locale }),
+    ...(isSuspended && { suspendedAt: old.suspendedAt ?? at }),
   }
-}
-
-/** `null` takes the value away. */
-function next<Field extends string>(
-  field: Field,
-  old: string | undefined,
-  given: string | null | undefined,
-): { readonly [F in Field]?: string } {
-  const value = given === undefined ? old : (given ?? undefined)
-  return value === undefined ? {} : one(field, value)
-}
-
-function one<Field extends string>(field: Field, value: string): { readonly [F in Field]?: string } {
-  const made: { [F in Field]?: string } = {}
-  made[field] = value
-  return made
-}
-
-function suspended(since: Date | undefined, given: boolean | undefined): boolean {
-  return given ?? since !== undefined
 }
