@@ -4,7 +4,7 @@ import { MongoServerError, type Db, type IndexDescription } from 'mongodb'
 import type { Name } from './documents.ts'
 
 /** Beside those that transactions write to, what is written alone. */
-export type CollectionName = Name | 'markers' | 'signals' | 'nodes' | 'inbox' | 'leases'
+export type CollectionName = Name | 'markers' | 'signals' | 'nodes' | 'inbox' | 'sources' | 'leases'
 
 const HOUR_S = 3_600
 const DAY_S = 24 * HOUR_S
@@ -75,6 +75,7 @@ export const INDEXES: Readonly<Record<CollectionName, readonly IndexDescription[
   signals: [{ key: { at: 1 }, expireAfterSeconds: 60 }],
   nodes: [{ key: { at: 1 }, expireAfterSeconds: 60 }],
   inbox: [],
+  sources: [],
   leases: [],
 }
 

@@ -7,6 +7,8 @@ import type { Committer } from './commit/committer.ts'
 import { translated, unavailable } from './driver-error.ts'
 import type { ChangeStreamWatch } from './feed/change-stream-watch.ts'
 import type { MongoFeed } from './feed/mongo-feed.ts'
+import type { Foreign } from './foreign/foreign.ts'
+import type { MongoInbox } from './inbox/mongo-inbox.ts'
 import type { Nodes } from './nodes.ts'
 import { readAudit } from './reads/audit.ts'
 import { changesAfter, readHead } from './reads/log.ts'
@@ -18,12 +20,14 @@ import { readMember, readMembers, readRoom, readRooms } from './reads/rooms.ts'
 import { selectCards } from './reads/select.ts'
 import { readPublicRooms, readSnapshot } from './reads/snapshot.ts'
 import type { Signals } from './signals.ts'
+import type { Sources } from './sources/sources.ts'
 import type { Upkeep } from './upkeep/upkeep.ts'
 
 export interface StorageParts {
   readonly db: Collections
   readonly committer: Committer
   readonly feed: MongoFeed
+  readonly foreign: Foreign
   readonly watch: ChangeStreamWatch
   readonly upkeep: Upkeep
   readonly nodes: Nodes
@@ -35,6 +39,10 @@ export class MongoStorage implements Storage {
   readonly nodes: Nodes
   /** What they tell each other. */
   readonly signals: Signals
+  /** Where other programs put messages. */
+  readonly inbox: MongoInbox
+  /** Other programs' own collections, which are read as well. */
+  readonly sources: Sources
   readonly #parts: StorageParts
   #closing: Promise<void> | undefined
 
@@ -42,6 +50,8 @@ export class MongoStorage implements Storage {
     this.#parts = parts
     this.nodes = parts.nodes
     this.signals = parts.signals
+    this.inbox = parts.foreign.inbox
+    this.sources = parts.foreign.sources
   }
 
   commit(drafts: readonly Draft[], options: CommitOptions): Promise<Committed> {
@@ -164,7 +174,8 @@ export class MongoStorage implements Storage {
   }
 
   async #close(): Promise<void> {
-    const { committer, db, feed, upkeep, watch } = this.#parts
+    const { committer, db, feed, foreign, upkeep, watch } = this.#parts
+    await foreign.close()
     await committer.close()
     await upkeep.close()
     await this.nodes.close()

@@ -1,12 +1,13 @@
 /** Opens a database: checks the server, brings the collections up, starts the feed, and puts the storage together. */
 
 import { randomUUID } from 'node:crypto'
-import { MongoClient, MongoError, MongoParseError, type MongoClientOptions } from 'mongodb'
+import { MongoClient, MongoError, type MongoClientOptions } from 'mongodb'
 import { Collections } from './collections.ts'
 import { Committer } from './commit/committer.ts'
 import { databaseName } from './database-name.ts'
 import { ChangeStreamWatch } from './feed/change-stream-watch.ts'
 import { MongoFeed } from './feed/mongo-feed.ts'
+import { Foreign } from './foreign/foreign.ts'
 import { LIMITS, type MongoLimits } from './limits.ts'
 import { MongoStorage } from './mongo-storage.ts'
 import { Nodes } from './nodes.ts'
@@ -15,11 +16,14 @@ import { prepareDatabase } from './prepare-database.ts'
 import { checkServer } from './server-check.ts'
 import { changesAfter, readHead } from './reads/log.ts'
 import { Signals } from './signals.ts'
+import { assertForeign, type SourceOptions } from './sources/source-options.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…`; the database is `suda` where it names none. */
   readonly url: string
+  /** Collections of other programs. */
+  readonly sources?: readonly SourceOptions[]
   /** Lines that an operator should see. */
   readonly onNotice?: (line: string) => void
   readonly limits?: Partial<MongoLimits>
@@ -55,8 +59,9 @@ export async function openMongo(options: MongoOptions): Promise<MongoStorage> {
 }
 
 async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOptions): Promise<MongoStorage> {
-  const { url, onNotice = () => {} } = options
-  await client.connect()
+  const { url, onNotice = () => {}, sources = [] } = options
+  assertForeign(sources)
+  await connect(client)
   const named = client.db(databaseName(url))
   const { warnings, writesAcross } = await checkServer(named)
   warnings.forEach(onNotice)
@@ -67,6 +72,7 @@ async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOp
   const signals = new Signals({ db: named, nodeId })
   const committer = new Committer({ db, patienceMs: limits.patienceMs, onErases: () => upkeep.eraseSoon() })
   const upkeep = new Upkeep({ db, limits, owner: nodeId, onNotice, onReached: () => committer.reached() })
+  const foreign = new Foreign({ db, sources, onNotice })
   const feed = new MongoFeed({
     changesAfter: (position, limit) => changesAfter(db, position, limit),
     readHead: () => readHead(db),
@@ -76,15 +82,19 @@ async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOp
     const watch = await ChangeStreamWatch.start({
       url,
       databaseName: named.databaseName,
-      collections: ['changes', 'signals'],
+      collections: ['changes', 'signals', ...foreign.collections],
       onInsert: (collection, documents) => {
         if (collection === 'changes') feed.take(documents)
-        if (collection === 'signals') signals.take(documents)
+        else if (collection === 'signals') signals.take(documents)
+        else foreign.inserted(collection, documents)
       },
-      onOpenedAnew: () => feed.catchUp(),
+      onOpenedAnew: () => {
+        foreign.lookUp()
+        return feed.catchUp()
+      },
       onNotice: (line, error) => onNotice(error instanceof Error ? `${line}: ${error.message}` : line),
     })
-    return new MongoStorage({ db, committer, feed, nodes, signals, upkeep, watch })
+    return new MongoStorage({ db, committer, feed, foreign, nodes, signals, upkeep, watch })
   } catch (error) {
     await upkeep.close()
     throw error
@@ -94,16 +104,23 @@ async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOp
 function connectionTo(url: string, { silenceMs }: MongoLimits): MongoClient {
   try {
     return new MongoClient(url, { ...CLIENT, socketTimeoutMS: silenceMs })
-  } catch (error) {
+  } catch {
     // The driver's words may hold the address, and that a password.
-    if (error instanceof MongoParseError || error instanceof TypeError)
-      throw new MongoOpenError('settings', 'the address of the database is not one that MongoDB’s driver understands')
-    throw error
+    throw new MongoOpenError('settings', 'the address of the database is not one that MongoDB’s driver understands')
   }
 }
 
-function unreachable(error: MongoError): MongoOpenError {
-  const isLockedOut = error.code === 18 || error.code === 13
+/** What stands in the way may be a name server or a certificate, of which the driver does not speak as its own. */
+async function connect(client: MongoClient): Promise<void> {
+  try {
+    await client.connect()
+  } catch (error) {
+    throw unreachable(error)
+  }
+}
+
+function unreachable(error: unknown): MongoOpenError {
+  const isLockedOut = error instanceof MongoError && (error.code === 18 || error.code === 13)
   const why = isLockedOut ? 'it does not let us in (user, password or rights)' : 'it does not answer'
   return new MongoOpenError('unreachable', `the MongoDB cannot be used: ${why}`, { cause: error })
 }

@@ -1,0 +1,139 @@
+/**
+ * Foreign rows on their way to become messages, one after the other, in the order in which they came. Every process has
+ * all of them in its lane; whoever comes first posts, the others let go of what was settled meanwhile.
+ */
+
+import type { Item, Settled } from './foreign-row.ts'
+import { patiently, pause } from './patiently.ts'
+import { postInOrder, type Posting } from './post-in-order.ts'
+
+const AT_ONCE = 25
+const MOST_BYTES = 16_000_000
+
+export interface LaneOptions extends Omit<Posting, 'isStopped'> {
+  /** For people. */
+  readonly name: string
+  /** How long others go first. */
+  readonly delayMs: () => number
+  /** Of these, in order, those that nobody has settled. */
+  readonly waiting: (items: readonly Item[]) => Promise<readonly Item[]>
+  readonly onNotice: (line: string) => void
+  /** Nothing is left; `isCut`: but there was more than the lane holds, which must be looked up. */
+  readonly onEmpty?: (isCut: boolean) => void
+}
+
+export class Lane {
+  readonly #options: LaneOptions
+  readonly #stopping = new AbortController()
+  readonly #known = new Set<string>()
+  #queue: Item[] = []
+  #bytes = 0
+  #isCut = false
+  #isHeld = true
+  #running: Promise<void> | undefined
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+  }
+
+  has(sourceId: string): boolean {
+    return this.#known.has(sourceId)
+  }
+
+  /** Behind all others. What the lane has no room for is left out, and so is everything after it. */
+  push(items: readonly Item[]): void {
+    for (const item of items) this.#append(item)
+    this.#runSoon()
+  }
+
+  /** Nothing more is begun; resolves when nothing is at work. What was left out until now must be looked up. */
+  async hold(): Promise<void> {
+    this.#isHeld = true
+    await this.#running
+    this.#isCut = false
+  }
+
+  /** Goes on, with what was looked up in front of what came meanwhile; `isCut`: these were not all. */
+  release(items: readonly Item[] = [], isCut = false): void {
+    const meanwhile = this.#queue
+    const leftOut = this.#isCut
+    this.#empty()
+    for (const item of items) this.#append(item)
+    this.#isCut ||= isCut
+    for (const item of meanwhile) this.#append(item)
+    this.#isCut ||= leftOut
+    this.#isHeld = false
+    this.#runSoon()
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    await this.hold()
+  }
+
+  #empty(): void {
+    this.#queue = []
+    this.#known.clear()
+    this.#bytes = 0
+    this.#isCut = false
+  }
+
+  #append(item: Item): void {
+    if (this.#known.has(item.row.sourceId)) return
+    this.#isCut ||= this.#bytes + item.bytes > MOST_BYTES && this.#queue.length > 0
+    if (this.#isCut) return
+    this.#queue.push(item)
+    this.#known.add(item.row.sourceId)
+    this.#bytes += item.bytes
+  }
+
+  #runSoon(): void {
+    if (this.#isHeld || this.#running !== undefined || this.#queue.length === 0) return
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined
+      if (this.#queue.length > 0) this.#runSoon()
+      else if (!this.#isHeld) this.#options.onEmpty?.(this.#isCut)
+    })
+  }
+
+  /** Never rejects. The order of the rows is the order of the messages, so behind one that must wait all wait. */
+  async #run(): Promise<void> {
+    const { name, onNotice } = this.#options
+    const patience = {
+      signal: this.#stopping.signal,
+      onTrouble: (reason: string) => onNotice(`${name} waits: ${reason}`),
+    }
+    while (!this.#isHeld && this.#queue.length > 0) await patiently(patience, () => this.#step())
+  }
+
+  async #step(): Promise<void> {
+    const delayMs = this.#options.delayMs()
+    const [first] = this.#queue
+    if (delayMs > 0) await pause(delayMs, this.#stopping.signal)
+    if (delayMs > 0 || this.#queue.length > AT_ONCE) await this.#letGoOfSettled()
+    // While somebody else gets on with them there is no need to come in between.
+    if (this.#queue[0] === first && !this.#isHeld) await this.#postSome()
+  }
+
+  async #letGoOfSettled(): Promise<void> {
+    const front = this.#queue.slice(0, 8 * AT_ONCE)
+    const waiting = new Set(await this.#options.waiting(front))
+    this.#remove(front.filter((item) => !waiting.has(item)))
+  }
+
+  #postSome(): Promise<void> {
+    const { post, settle } = this.#options
+    const posting = { post, settle, isStopped: () => this.#isHeld }
+    const onSettled = (settled: readonly Settled[]) => this.#remove(settled.map(({ item }) => item))
+    return postInOrder(this.#queue.slice(0, AT_ONCE), posting, onSettled)
+  }
+
+  #remove(items: readonly Item[]): void {
+    const gone = new Set(items)
+    this.#queue = this.#queue.filter((item) => !gone.has(item))
+    for (const { bytes, row } of gone) {
+      this.#bytes -= bytes
+      this.#known.delete(row.sourceId)
+    }
+  }
+}

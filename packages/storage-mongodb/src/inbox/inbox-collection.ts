@@ -1,0 +1,74 @@
+/** The collection `inbox`: what waits in it, and what became of it. */
+
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Db, type Document } from 'mongodb'
+import { codeOf } from '../driver-error.ts'
+import type { Collections } from '../collections.ts'
+import { byIds } from '../foreign/by-ids.ts'
+import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
+import type { Item, Settled } from '../foreign/foreign-row.ts'
+import { idText } from '../foreign/id-text.ts'
+import { inOneMoment } from '../reads/in-one-moment.ts'
+import { INBOX, inboxItemOf } from './inbox-document.ts'
+
+/** Documents that are looked up at once; they may be large. */
+const IN_A_TURN = 100
+const MOST_FOUND = 1_000
+
+export interface Found {
+  readonly items: readonly Item[]
+  /** There are more. */
+  readonly isCut: boolean
+}
+
+/**
+ * What waits, oldest first: in the order in which the database keeps documents, which is that of their insertion. All is
+ * of one moment, so that nothing is found without what the same writer wrote before it.
+ * @param but by `sourceId`
+ */
+export function findWaiting(db: Collections, secret: string, but: ReadonlySet<string>): Promise<Found> {
+  return inOneMoment(db, async (moment) => {
+    const waiting = inboxOf(moment.db).find({ error: null }, { ...moment.options, batchSize: IN_A_TURN })
+    const items: Item[] = []
+    for await (const document of waiting.sort({ $natural: 1 })) {
+      if (items.length === MOST_FOUND) return { items, isCut: true }
+      const item = inboxItemOf(document, secret)
+      if (!but.has(item.row.sourceId)) items.push(item)
+    }
+    return { items, isCut: false }
+  })
+}
+
+/** Of these, in order, those that are there and were not refused. */
+export async function stillWaiting(db: Db, items: readonly Item[]): Promise<readonly Item[]> {
+  const ids = items.map(({ id }) => id)
+  const found = await inboxOf(db)
+    .find({ ...byIds(ids), error: null }, { projection: { _id: 1 } })
+    .toArray()
+  const there = new Set(found.map(({ _id }) => idText(_id)))
+  return items.filter(({ id }) => there.has(idText(id)))
+}
+
+/**
+ * A posted document goes, a refused one keeps its error.
+ * @returns those with which that cannot be done, such as where a validator forbids it
+ */
+export async function settle(db: Db, settled: readonly Settled[]): Promise<readonly Item[]> {
+  try {
+    await inboxOf(db).bulkWrite(settled.map(operationOf), { ordered: false })
+    return []
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.code === undefined || codeOf(error) !== undefined) throw error
+    return [error.writeErrors].flat().flatMap(({ index }) => settled[index]?.item ?? [])
+  }
+}
+
+function operationOf({ item, outcome }: Settled): AnyBulkWriteOperation<Document> {
+  const filter = byIds([item.id])
+  return 'posted' in outcome
+    ? { deleteOne: { filter } }
+    : { updateOne: { filter, update: { $set: { error: outcome.error } } } }
+}
+
+function inboxOf(db: Db): Collection<Document> {
+  return db.collection(INBOX, FOREIGN_BSON)
+}

@@ -1,0 +1,82 @@
+/** The inbox: what any program inserts into the collection becomes a message, or is told why not. */
+
+import type { Document } from 'mongodb'
+import type { Collections } from '../collections.ts'
+import type { PostRow, Settled } from '../foreign/foreign-row.ts'
+import { Lane } from '../foreign/lane.ts'
+import { patiently } from '../foreign/patiently.ts'
+import type { Rank } from '../foreign/rank.ts'
+import { selectSite } from '../reads/select.ts'
+import { findWaiting, settle, stillWaiting } from './inbox-collection.ts'
+import { inboxItemOf, isWaiting } from './inbox-document.ts'
+
+export interface InboxOptions {
+  readonly db: Collections
+  readonly rank: Rank
+  readonly onNotice: (line: string) => void
+}
+
+export class MongoInbox {
+  readonly #options: InboxOptions
+  /** Refused or posted, and the document cannot be changed. */
+  readonly #stuck = new Set<string>()
+  readonly #stopping = new AbortController()
+  #looking: Promise<void> = Promise.resolve()
+  #secret = ''
+  #lane: Lane | undefined
+
+  constructor(options: InboxOptions) {
+    this.#options = options
+  }
+
+  /** From now on every document is posted, those that wait already first. Resolves once these are known. */
+  async start(post: PostRow): Promise<void> {
+    const { db, onNotice, rank } = this.#options
+    this.#secret = (await selectSite(db)).secret
+    await rank.start()
+    this.#lane ??= new Lane({
+      name: 'the inbox',
+      delayMs: () => rank.delayMs,
+      waiting: (items) => stillWaiting(db.db, items),
+      post,
+      settle: (settled) => this.#settle(settled),
+      onNotice,
+      onEmpty: (isCut) => {
+        if (isCut) this.lookUp()
+      },
+    })
+    await this.#lookUp()
+  }
+
+  /** What was inserted, in order. */
+  inserted(documents: readonly Document[]): void {
+    this.#lane?.push(documents.filter(isWaiting).map((document) => inboxItemOf(document, this.#secret)))
+  }
+
+  /** Something may have been inserted that `inserted` was not told. */
+  lookUp(): void {
+    if (this.#lane === undefined) return
+    const onTrouble = (reason: string) => this.#options.onNotice(`the inbox cannot be read: ${reason}`)
+    const patience = { signal: this.#stopping.signal, onTrouble }
+    this.#looking = this.#looking.then(() => patiently(patience, () => this.#lookUp()))
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    await this.#looking
+    await this.#lane?.close()
+  }
+
+  async #lookUp(): Promise<void> {
+    await this.#lane?.hold()
+    const { items, isCut } = await findWaiting(this.#options.db, this.#secret, this.#stuck)
+    this.#lane?.release(items, isCut)
+  }
+
+  async #settle(settled: readonly Settled[]): Promise<void> {
+    const stuck = await settle(this.#options.db.db, settled)
+    for (const { row } of stuck) this.#stuck.add(row.sourceId)
+    if (stuck.length === 0) return
+    this.#options.onNotice(`${stuck.length} documents of the inbox are done with and cannot be changed`)
+  }
+}

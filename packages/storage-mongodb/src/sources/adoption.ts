@@ -1,0 +1,39 @@
+/** Has everything of a source posted that nobody is done with: first what was there before the source was attached. */
+
+import type { Collections } from '../collections.ts'
+import type { PostRow } from '../foreign/foreign-row.ts'
+import { leased } from '../foreign/leased.ts'
+import type { Patience } from '../foreign/patiently.ts'
+import { attach, markAdopted } from './attachment-document.ts'
+import { lookThrough, type Progress } from './look-through.ts'
+import type { SourceOptions } from './source-options.ts'
+
+export interface Adoption extends Patience {
+  readonly db: Collections
+  readonly source: SourceOptions
+  readonly post: PostRow
+  /** Also what was refused before. */
+  readonly isRetry?: boolean
+  /** Whether a row is on its way already. */
+  readonly isUnderWay?: (sourceId: string) => boolean
+  readonly onProgress?: (progress: Readonly<Progress>) => void
+}
+
+/** One process at a time, and beside another only by mistake: each row is posted once whoever comes to it. */
+export async function adopt(adoption: Adoption): Promise<Progress> {
+  const { db, signal, source } = adoption
+  const progress: Progress = { looked: 0, posted: 0, refused: 0 }
+  await leased(db.db, `source ${source.name}`, signal, () => adoptAll(adoption, progress))
+  return progress
+}
+
+async function adoptAll(adoption: Adoption, progress: Progress): Promise<void> {
+  const { db, isRetry = false, isUnderWay = () => false, onProgress = () => {}, signal, source } = adoption
+  const shared = { ...adoption, isRetry, isUnderWay, progress, onProgress: () => onProgress(progress) }
+  const { isAdopted, upTo } = await attach(db.db, source)
+  if (isAdopted !== true) {
+    await lookThrough({ ...shared, walk: { upTo, by: 'date' }, isSilent: true })
+    if (!signal.aborted) await markAdopted(db.db, source.name)
+  }
+  if (!signal.aborted) await lookThrough({ ...shared, walk: { by: 'oldest first' }, isSilent: false })
+}

@@ -1,0 +1,94 @@
+/** Goes through all documents of a source and has those posted that nobody is done with. */
+
+import type { Collections } from '../collections.ts'
+import type { Item, PostRow, Settled } from '../foreign/foreign-row.ts'
+import { idText } from '../foreign/id-text.ts'
+import { patiently, type Patience } from '../foreign/patiently.ts'
+import { postInOrder } from '../foreign/post-in-order.ts'
+import { documentsOf, pagesOfIds, type Walk } from './source-collection.ts'
+import { sourceItemOf } from './source-document.ts'
+import type { SourceOptions } from './source-options.ts'
+import { markRefused, takenAmong, type Taken } from './taken.ts'
+
+/** Documents that are read at once. */
+const AT_ONCE = 25
+
+export interface Progress {
+  looked: number
+  posted: number
+  refused: number
+}
+
+export interface LookThrough extends Patience {
+  readonly db: Collections
+  readonly source: SourceOptions
+  readonly walk: Walk
+  readonly post: PostRow
+  /** They are old news. */
+  readonly isSilent: boolean
+  /** Also those that were refused before, as old news. */
+  readonly isRetry: boolean
+  /** Whether it is on its way already. */
+  readonly isUnderWay: (sourceId: string) => boolean
+  readonly progress: Progress
+  readonly onProgress: () => void
+}
+
+interface Wanted {
+  readonly id: unknown
+  readonly isSilent: boolean
+}
+
+export async function lookThrough(options: LookThrough): Promise<void> {
+  const { db, onProgress, progress, signal, source, walk } = options
+  for await (const ids of pagesOfIds(db.db, source, walk)) {
+    const wanted = await wantedAmong(ids, options)
+    for (let from = 0; from < wanted.length && !signal.aborted; from += AT_ONCE)
+      await postSome(wanted.slice(from, from + AT_ONCE), options)
+    if (signal.aborted) return
+    progress.looked += ids.length
+    onProgress()
+  }
+}
+
+async function wantedAmong(ids: readonly unknown[], options: LookThrough): Promise<Wanted[]> {
+  const { db, isSilent, isUnderWay, source } = options
+  const left = ids.map((id) => ({ id, text: idText(id) })).filter(({ text }) => !isUnderWay(text))
+  const taken = await takenAmong(
+    db,
+    source.name,
+    left.map(({ text }) => text),
+  )
+  const isWanted = (state: Taken | undefined) => state === undefined || (state === 'refused' && options.isRetry)
+  return left
+    .map(({ id, text }) => ({ id, state: taken.get(text) }))
+    .filter(({ state }) => isWanted(state))
+    .map(({ id, state }) => ({ id, isSilent: isSilent || state === 'refused' }))
+}
+
+async function postSome(wanted: readonly Wanted[], options: LookThrough): Promise<void> {
+  const { db, post, progress, signal } = options
+  let left = await itemsOf(wanted, options)
+  const posting = {
+    post,
+    settle: (settled: readonly Settled[]) => markRefused(db, settled),
+    isStopped: () => signal.aborted,
+  }
+  const onSettled = (settled: readonly Settled[]) => {
+    left = left.slice(settled.length)
+    for (const { outcome } of settled) progress['posted' in outcome ? 'posted' : 'refused'] += 1
+  }
+  await patiently(options, () => postInOrder(left, posting, onSettled))
+}
+
+async function itemsOf(wanted: readonly Wanted[], { db, source }: LookThrough): Promise<readonly Item[]> {
+  const silent = new Set(wanted.filter(({ isSilent }) => isSilent).map(({ id }) => idText(id)))
+  const documents = await documentsOf(
+    db.db,
+    source,
+    wanted.map(({ id }) => id),
+  )
+  return documents.map((document) =>
+    sourceItemOf(document, source, { isLate: true, ...(silent.has(idText(document._id)) && { isSilent: true }) }),
+  )
+}

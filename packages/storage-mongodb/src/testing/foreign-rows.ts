@@ -1,0 +1,51 @@
+/** Foreign rows in tests: how they are posted without the server, and what became of them. */
+
+import { randomUUID } from 'node:crypto'
+import type { MessagePostedDraft, Storage } from '@suda/core/storage'
+import { ChatError } from '@suda/protocol'
+import { MongoClient, type Db } from 'mongodb'
+import { onTestFinished } from 'vitest'
+import type { ForeignRow, PostRow } from '../foreign/foreign-row.ts'
+import { freely, posting, type ARoom } from './a-storage.ts'
+
+/** Posts into one room whatever the row says, but for what has no text. */
+export function postInto(
+  storage: Storage,
+  room: ARoom,
+  before: (row: ForeignRow) => Promise<void> | void = () => {},
+): PostRow {
+  return async (row) => {
+    await before(row)
+    if (row.text === undefined) return { error: 'validation_failed' }
+    await storage.commit([draftOf(row, row.text, room)], freely())
+    return { posted: true }
+  }
+}
+
+function draftOf({ isSilent, source, sourceId, writtenAt }: ForeignRow, text: string, room: ARoom): MessagePostedDraft {
+  const draft = posting(room, text, randomUUID())
+  const via = { kind: 'source', name: source } as const
+  const old = { ...(writtenAt !== undefined && { writtenAt }), ...(isSilent !== undefined && { isSilent }) }
+  return { ...draft, message: { ...draft.message, via, ...old }, source: { source, sourceId } }
+}
+
+/** What other programs use. Closed after the test. */
+export async function theirs(url: string): Promise<Db> {
+  const client = await new MongoClient(url, { promoteLongs: false }).connect()
+  onTestFinished(() => client.close())
+  return client.db()
+}
+
+/** All texts of a room, in order. */
+export async function allTexts(storage: Storage, { roomId }: ARoom): Promise<string[]> {
+  const texts: string[] = []
+  for (let after = 0; ;) {
+    const { messages, hasAfter } = await storage.messages(roomId, { after, limit: 200 })
+    texts.push(...messages.map(({ text }) => text))
+    after = messages.at(-1)?.seq ?? after
+    if (!hasAfter) return texts
+  }
+}
+
+/** To reject with what passes. */
+export const unavailable = (): ChatError => new ChatError('unavailable')
