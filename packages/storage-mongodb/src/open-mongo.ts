@@ -40,6 +40,8 @@ const CLIENT = {
   retryWrites: true,
   compressors: ['none'],
   ignoreUndefined: false,
+  // How long a primary that stepped down may go unnoticed at worst.
+  heartbeatFrequencyMS: 2_000,
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 5_000,
   waitQueueTimeoutMS: 10_000,
