@@ -74,6 +74,16 @@ describe('readConfig', () => {
     )
   })
 
+  test('of a list it is said where in it something is wrong', () => {
+    const source = { name: 'board', collection: 'message', room: 'parent', author: 'userid', text: 'content' }
+    const read = (sources: unknown) => () => readConfig({}, {}, folderWith({ sources }))
+
+    expect(read([source])().sources).toEqual([source])
+    expect(read([{ ...source, text: '$where' }])).toThrow('(0.text: not the name of a field)')
+    expect(read([source, { ...source, collection: 'other' }])).toThrow('(each name stands once)')
+    expect(read('board')).toThrow(/^“sources” in suda.config.json must be a list of collections .*, not "board"$/)
+  })
+
   test('an unknown SUDA_ variable is refused with the nearest name, others are left alone', () => {
     const read = (name: string) => () => readConfig({}, { [name]: 'x' }, folderWith())
 

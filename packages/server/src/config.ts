@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { dirname, join } from 'node:path'
+import type * as z from 'zod'
 import { nearestName } from './nearest-name.ts'
 import { SETTINGS, settingEntries, type SettingEntry, type Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -70,11 +71,19 @@ function parse(given: ReadonlyMap<string, Given>): Settings {
   const values = Object.fromEntries([...given].map(([key, { value }]) => [key, value]))
   const parsed = SETTINGS.safeParse(values)
   if (parsed.success) return parsed.data
-  const key = String(parsed.error.issues[0]?.path[0])
+  const issue = parsed.error.issues[0]
+  const key = String(issue?.path[0])
   const entry = settingEntries.get(key)
   const { value, origin } = given.get(key) ?? { value: undefined, origin: key }
   const shown = entry?.isSecret === true ? '' : `, not ${shorten(JSON.stringify(value))}`
-  throw new StartError('settings', `${origin} must be ${entry?.takes}${shown}`)
+  throw new StartError('settings', `${origin} must be ${entry?.takes}${shown}${Array.isArray(value) ? placeOf(issue) : ''}`)
+}
+
+/** Where in a list something is wrong, and what. */
+function placeOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return ''
+  const place = issue.path.slice(1).join('.')
+  return ` (${place === '' ? '' : `${place}: `}${issue.message})`
 }
 
 function refuseUnknownVariables(env: Environment): void {

@@ -28,8 +28,8 @@ test('a row that the sqlite3 shell inserts becomes a message of its author, a re
       [
         'nowhere|alice|not_found: There is nothing here that you may see',
         'general|nobody|not_found: There is no such author.',
-        'general|alice|validation_failed: The column text holds no text.',
-        '|alice|validation_failed: The column room holds no text.\n',
+        'general|alice|validation_failed: There is no text in “text”.',
+        '|alice|validation_failed: There is no text in “room”.\n',
       ].join('\n'),
     )
   const { messages } = (await alice.get('/api/rooms/general/messages')).body as { messages: object[] }

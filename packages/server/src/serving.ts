@@ -18,6 +18,7 @@ import { operatorDoor } from './routes/cli.ts'
 import { readOrMakeSecret } from './secret.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
 import type { Settings } from './settings.ts'
+import { sourcePoster, type PostSourceRow } from './sources.ts'
 import { startHub } from './start-hub.ts'
 import { VERSION } from './version.ts'
 
@@ -29,9 +30,31 @@ export interface ServingOptions extends Settings {
 export interface ServedStorage extends Storage {
   /** Where other programs write messages. */
   readonly inbox?: { start(post: PostRow): Promise<void> }
+  /** Collections of theirs that are read as well. */
+  readonly sources?: ServedSources
   /** Where other processes may serve the same site; absent where this one owns a data folder. */
   readonly nodes?: Nodes
   readonly signals?: SignalExchange
+}
+
+export interface ServedSources {
+  start(post: PostSourceRow): Promise<void>
+  /** To the end of what is there, and again for what was refused. @returns undefined: there is no such source */
+  adopt(name: string, adoption: SourceAdoption): Promise<AdoptionProgress | undefined>
+}
+
+export interface SourceAdoption {
+  readonly post: PostSourceRow
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: AdoptionProgress) => void
+  readonly onTrouble: (reason: string) => void
+}
+
+/** Numbers of documents. */
+export interface AdoptionProgress {
+  readonly looked: number
+  readonly posted: number
+  readonly refused: number
 }
 
 export interface Serving {
@@ -62,6 +85,7 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
   const feeding = superviseFeed({ storage, hub, logger, stopping: closed.signal })
   storage.signals?.onTold((signals) => signals.forEach((signal) => hub.signal(signal)))
   await storage.inbox?.start(inboxPoster(chat, logger))
+  await storage.sources?.start(sourcePoster(chat, options.sources ?? [], logger))
 
   const app = createApp(context)
   const owner = storage.nodes === undefined ? await ownFolder(app, chat, options) : undefined

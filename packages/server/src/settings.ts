@@ -2,11 +2,12 @@
 
 import { isIP } from 'node:net'
 import * as z from 'zod'
+import { sourceList } from './source-settings.ts'
 
 export interface SettingEntry {
   /** Without the two hyphens; absent where a command line would show a secret to everybody on the machine. */
   readonly flag?: string
-  /** The first one that is set counts. */
+  /** The first one that is set counts; none where only the file has room for it. */
   readonly env: readonly string[]
   /** As it would be written; absent: the setting is not given. */
   readonly default?: string
@@ -121,6 +122,12 @@ export const SETTINGS = z.object({
     hint: 'NUMBER',
     takes: 'a whole number from 0 to 3600',
     doc: 'How long a stop may take where other servers serve the same MongoDB: the streams leave little by little, so that they do not come to those all at once. A second signal ends it at once. Everywhere else a stop takes 2 seconds at most.',
+  }),
+  sources: sourceList.exactOptional().register(entries, {
+    env: [],
+    hint: 'LIST',
+    takes: 'a list of collections as docs/sources.md tells, each with name, collection, room, author and text',
+    doc: 'Collections of other programs, in the same MongoDB, whose documents are messages as well.',
   }),
   secret: z
     .string()
