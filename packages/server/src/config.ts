@@ -76,7 +76,10 @@ function parse(given: ReadonlyMap<string, Given>): Settings {
   const entry = settingEntries.get(key)
   const { value, origin } = given.get(key) ?? { value: undefined, origin: key }
   const shown = entry?.isSecret === true ? '' : `, not ${shorten(JSON.stringify(value))}`
-  throw new StartError('settings', `${origin} must be ${entry?.takes}${shown}${Array.isArray(value) ? placeOf(issue) : ''}`)
+  throw new StartError(
+    'settings',
+    `${origin} must be ${entry?.takes}${shown}${Array.isArray(value) ? placeOf(issue) : ''}`,
+  )
 }
 
 /** Where in a list something is wrong, and what. */
