@@ -2,11 +2,21 @@
 
 import { connect, type Socket } from 'node:net'
 import { StringDecoder } from 'node:string_decoder'
+import { connect as connectTls } from 'node:tls'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { ChunkedBody } from './chunked-body.ts'
 
+export interface Tls {
+  /** The name that is asked for. */
+  readonly host: string
+  /** Who is trusted to know it. */
+  readonly ca: string
+}
+
 export interface RawStreamOptions {
   readonly port: number
+  /** Through a proxy that ends TLS. */
+  readonly tls?: Tls
   /** With its query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
@@ -28,14 +38,13 @@ export interface RawStream {
 }
 
 export function openRawStream(options: RawStreamOptions): RawStream {
-  const { port, path, headers = {}, onBody, onBytes, onEnd, onText } = options
+  const { port, path, headers = {}, onBody, onBytes, onEnd, onText, tls } = options
   const body = new ChunkedBody()
   const decoder = new StringDecoder('utf8')
   const parser = parserFor(options)
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-  const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  )
+  const socket = openSocket(port, tls)
+  const all = tls === undefined ? { host: `127.0.0.1:${port}` } : { host: `${tls.host}:${port}`, connection: 'close' }
+  const lines = Object.entries({ ...all, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
   socket.on('data', (bytes: Buffer) => {
     onBytes?.(bytes.length)
@@ -52,6 +61,11 @@ export function openRawStream(options: RawStreamOptions): RawStream {
   socket.on('error', () => undefined) // 'close' follows
   socket.once('close', () => onEnd?.())
   return { socket, body }
+}
+
+function openSocket(port: number, tls: Tls | undefined): Socket {
+  const options = { host: '127.0.0.1', port, noDelay: true }
+  return tls === undefined ? connect(options) : connectTls({ ...options, servername: tls.host, ca: tls.ca })
 }
 
 function parserFor({ onEvent, onRetry, onComment }: RawStreamOptions) {

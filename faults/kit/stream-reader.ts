@@ -3,7 +3,7 @@
  * there. Everything it was told is kept, so that a checker can compare.
  */
 
-import { openRawStream, type RawStream } from './raw-stream.ts'
+import { openRawStream, type RawStream, type Tls } from './raw-stream.ts'
 
 export interface StreamEvent {
   /** `change` of the personal feed has no name on the wire; it is `message` here as in a browser. */
@@ -17,6 +17,7 @@ export interface ReaderOptions {
   /** With or without a query; the cursor goes into the header. */
   readonly path: string
   readonly token: string
+  readonly tls?: Tls
   readonly cursor?: string
   readonly onEvent: (event: StreamEvent) => void
   /** Waits no longer than this, whatever `retry` says. */
@@ -59,11 +60,12 @@ export class StreamReader {
   }
 
   #connect(): void {
-    const { port, path, token } = this.#options
+    const { port, path, tls, token } = this.#options
     this.connections += 1
     this.#stream = openRawStream({
       port,
       path,
+      ...(tls !== undefined && { tls }),
       headers: {
         accept: 'text/event-stream',
         authorization: `Bearer ${token}`,
