@@ -4,7 +4,7 @@ import { TrimmedError, type LogHead } from '@suda/core/storage'
 import type { CommittedChange } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { changeOf } from '../mappers-document.ts'
-import { above } from '../where.ts'
+import { between } from '../where.ts'
 
 export async function readHead(db: Collections): Promise<LogHead> {
   const log = await db.get('log', 'log')
@@ -15,11 +15,11 @@ export async function readHead(db: Collections): Promise<LogHead> {
 
 /** @throws TrimmedError if some of them are gone (DL2b) */
 export async function changesAfter(db: Collections, position: number, limit: number): Promise<CommittedChange[]> {
-  const changes = await db.find('changes', { _id: above(position) }, { sort: { _id: 1 }, limit })
-  const [first] = changes
-  // A hole at the beginning can only be a trimmed prefix: positions are dense.
-  if (first !== undefined && first._id !== position + 1) throw new TrimmedError(first._id)
-  if (first === undefined && limit > 0) await assertNotTrimmed(db, position)
+  if (limit <= 0) return []
+  // Positions are dense, so the range that is asked for is all that has to be looked at.
+  const changes = await db.find('changes', { _id: between(position + 1, position + limit) }, { sort: { _id: 1 } })
+  // A hole at the beginning can only be a trimmed prefix.
+  if (changes[0]?._id !== position + 1) await assertNotTrimmed(db, position)
   return changes.map(changeOf)
 }
 
