@@ -16,7 +16,8 @@ import { prepareDatabase } from './prepare-database.ts'
 import { checkServer } from './server-check.ts'
 import { changesAfter, readHead } from './reads/log.ts'
 import { Signals } from './signals.ts'
-import { assertForeign, type SourceOptions } from './sources/source-options.ts'
+import { checkSources } from './sources/check-sources.ts'
+import type { SourceOptions } from './sources/source-options.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 export interface MongoOptions {
@@ -62,13 +63,13 @@ export async function openMongo(options: MongoOptions): Promise<MongoStorage> {
 
 async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOptions): Promise<MongoStorage> {
   const { url, onNotice = () => {}, sources = [] } = options
-  assertForeign(sources)
   await connect(client)
   const named = client.db(databaseName(url))
   const { warnings, writesAcross } = await checkServer(named)
   warnings.forEach(onNotice)
   const db = new Collections({ client, db: named, writesAcross })
   await prepareDatabase(db)
+  await checkSources(named, sources)
   const nodeId = randomUUID()
   const nodes = new Nodes({ db: named, id: nodeId })
   const signals = new Signals({ db: named, nodeId })

@@ -1,6 +1,7 @@
 /**
- * Carries out an operator's command: by the running server, or by opening the storage itself where none runs. Who holds
- * the folder's lock decides which; a server that is just starting or stopping is waited for.
+ * Carries out an operator's command. A data folder has one owner: that is the running server, or this process where none
+ * runs; who holds the folder's lock decides which, and a server that is just starting or stopping is waited for. A MongoDB
+ * is opened in any case, and the servers learn of what was done by its feed.
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
@@ -17,6 +18,11 @@ const PAUSE_MS = 50
 
 /** @throws CommandError, ChatError, or StartError `settings` */
 export async function operate(settings: Settings, command: OperatorCommand): Promise<void> {
+  if (settings.databaseUrl === undefined) return operateOnFolder(settings, command)
+  await carryOutHere(settings, command)
+}
+
+async function operateOnFolder(settings: Settings, command: OperatorCommand): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS
   while (Date.now() < deadline) {
     if (await carryOutHere(settings, command)) return

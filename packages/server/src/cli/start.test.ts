@@ -7,9 +7,7 @@ import { aFolder, launch, startSuda, suda, type Ended } from '../testing/run-sud
 
 describe('suda start', () => {
   test('prints where it is ready and how to make the first user, and nothing else; a signal ends it with 0', async () => {
-    const cwd = aFolder()
-    const server = await startSuda({ cwd })
-    const { url, pid } = JSON.parse(readFileSync(join(cwd, 'data/server.json'), 'utf8')) as { url: string; pid: number }
+    const server = await startSuda({ cwd: aFolder() })
 
     server.kill('SIGTERM')
     const { code, stdout } = await server.ended
@@ -19,6 +17,16 @@ describe('suda start', () => {
       `Suda is ready at ${server.url}\nCreate the first user: npm run -s suda -- user add NAME --password-stdin --role owner\n`,
     )
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  test('the data folder says which server owns it until that is stopped', { tags: 'sqlite' }, async () => {
+    const cwd = aFolder()
+    const server = await startSuda({ cwd })
+    const { url, pid } = JSON.parse(readFileSync(join(cwd, 'data/server.json'), 'utf8')) as { url: string; pid: number }
+
+    server.kill('SIGTERM')
+    await server.ended
+
     expect({ url, pid }).toEqual({ url: server.url, pid: server.pid })
     expect(existsSync(join(cwd, 'data/server.json'))).toBe(false)
   })
@@ -66,7 +74,7 @@ describe('suda start', () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200)
   })
 
-  test('it starts again on the folder of one that was killed', async () => {
+  test('it starts again on the folder of one that was killed', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
     const killed = await startSuda({ cwd })
     killed.kill('SIGKILL')
@@ -110,10 +118,10 @@ describe('a start that is refused says one line and why by its code', () => {
       /^suda: this machine has no address 192\.0\.2\.1\n$/,
     ],
     [
-      'a MongoDB',
-      ['--database-url', 'mongodb://u:p@a/'],
+      'an address that is none',
+      ['--database-url', 'mongodb://alice:hunter2@/'],
       {},
-      /^suda: this version of Suda stores in SQLite only[^\n]*\n$/,
+      /^suda: the address of the database is not one that MongoDB’s driver understands\n$/,
     ],
     ['a word too much', ['now'], {}, /^suda: there is no place for “now” here\n$/],
   ])('64: %s', async (_, args, env, line) => {
@@ -122,14 +130,14 @@ describe('a start that is refused says one line and why by its code', () => {
     expectRefusal(ended, 64, line)
   })
 
-  test('73: a file in the place of the data folder', async () => {
+  test('73: a file in the place of the data folder', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
     writeFileSync(join(cwd, 'data'), '')
 
     expectRefusal(await suda(['start', '--port', '0'], { cwd }), 73, /data/)
   })
 
-  test('73: a data folder that cannot be made', async () => {
+  test('73: a data folder that cannot be made', { tags: 'sqlite' }, async () => {
     expectRefusal(
       await suda(['start', '--port', '0', '--data', '/dev/null/data'], { cwd: aFolder() }),
       73,
@@ -155,6 +163,12 @@ describe('a start that is refused says one line and why by its code', () => {
     expectRefusal(await suda(['start', '--port', '0'], { cwd }), 73, /9999/)
   })
 
+  test('69: a MongoDB that nobody answers for, without its address, which may hold a password', async () => {
+    const ended = await suda(['start', '--database-url', 'mongodb://alice:hunter2@127.0.0.1:1/'], { cwd: aFolder() })
+
+    expectRefusal(ended, 69, /^suda: the MongoDB cannot be used: it does not answer\n$/)
+  })
+
   test('75: a taken port, and the data folder is free again', async () => {
     const cwd = aFolder()
     const port = await aTakenPort()
@@ -165,7 +179,7 @@ describe('a start that is refused says one line and why by its code', () => {
     await startSuda({ cwd })
   })
 
-  test('75: the data folder of a running server, which is not disturbed', async () => {
+  test('75: the data folder of a running server, which is not disturbed', { tags: 'sqlite' }, async () => {
     const cwd = aFolder()
     const server = await startSuda({ cwd })
 
