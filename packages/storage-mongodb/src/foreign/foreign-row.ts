@@ -45,6 +45,13 @@ const MOST_TEXT = 65_536
 /** What one takes beside its texts. */
 const ROW = 300
 
+/** What was looked up, oldest first. */
+export interface Found {
+  readonly items: readonly Item[]
+  /** There are more. */
+  readonly isCut: boolean
+}
+
 export interface Settled {
   readonly item: Item
   readonly outcome: Outcome

@@ -33,6 +33,12 @@ export class Foreign {
     else this.sources.inserted(collection, documents)
   }
 
+  /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
+  hold(): void {
+    this.inbox.hold()
+    this.sources.hold()
+  }
+
   /** Something may have been inserted that `inserted` was not told. */
   lookUp(): void {
     this.inbox.lookUp()

@@ -5,20 +5,15 @@ import { codeOf } from '../driver-error.ts'
 import type { Collections } from '../collections.ts'
 import { byIds } from '../foreign/by-ids.ts'
 import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
-import type { Item, Settled } from '../foreign/foreign-row.ts'
+import type { Found, Item, Settled } from '../foreign/foreign-row.ts'
 import { idText } from '../foreign/id-text.ts'
+import { takenAmong } from '../foreign/taken.ts'
 import { inOneMoment } from '../reads/in-one-moment.ts'
 import { INBOX, inboxItemOf } from './inbox-document.ts'
 
 /** Documents that are looked up at once; they may be large. */
 const IN_A_TURN = 100
 const MOST_FOUND = 1_000
-
-export interface Found {
-  readonly items: readonly Item[]
-  /** There are more. */
-  readonly isCut: boolean
-}
 
 /**
  * What waits, oldest first: in the order in which the database keeps documents, which is that of their insertion. All is
@@ -52,9 +47,16 @@ export async function stillWaiting(db: Db, items: readonly Item[]): Promise<read
  * A posted document goes, a refused one keeps its error.
  * @returns those with which that cannot be done, such as where a validator forbids it
  */
-export async function settle(db: Db, settled: readonly Settled[]): Promise<readonly Item[]> {
+export async function settle(db: Collections, settled: readonly Settled[]): Promise<readonly Item[]> {
+  const refused = settled.flatMap(({ item, outcome }) => ('error' in outcome ? [item.row.sourceId] : []))
+  // By a process that was killed before it said so here; since then the room may have been closed.
+  const taken = refused.length === 0 ? undefined : await takenAmong(db, INBOX, refused)
+  const isPosted = ({ item, outcome }: Settled) => 'posted' in outcome || taken?.get(item.row.sourceId) === 'posted'
   try {
-    await inboxOf(db).bulkWrite(settled.map(operationOf), { ordered: false })
+    await inboxOf(db.db).bulkWrite(
+      settled.map((one) => operationOf(one, isPosted(one))),
+      { ordered: false },
+    )
     return []
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError) || error.code === undefined || codeOf(error) !== undefined) throw error
@@ -62,11 +64,10 @@ export async function settle(db: Db, settled: readonly Settled[]): Promise<reado
   }
 }
 
-function operationOf({ item, outcome }: Settled): AnyBulkWriteOperation<Document> {
+function operationOf({ item, outcome }: Settled, isPosted: boolean): AnyBulkWriteOperation<Document> {
   const filter = byIds([item.id])
-  return 'posted' in outcome
-    ? { deleteOne: { filter } }
-    : { updateOne: { filter, update: { $set: { error: outcome.error } } } }
+  if (isPosted || !('error' in outcome)) return { deleteOne: { filter } }
+  return { updateOne: { filter, update: { $set: { error: outcome.error } } } }
 }
 
 function inboxOf(db: Db): Collection<Document> {

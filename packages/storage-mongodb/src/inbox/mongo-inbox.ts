@@ -53,6 +53,11 @@ export class MongoInbox {
     this.#lane?.push(documents.filter(isWaiting).map((document) => inboxItemOf(document, this.#secret)))
   }
 
+  /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
+  hold(): void {
+    void this.#lane?.hold()
+  }
+
   /** Something may have been inserted that `inserted` was not told. */
   lookUp(): void {
     if (this.#lane === undefined) return
@@ -74,7 +79,7 @@ export class MongoInbox {
   }
 
   async #settle(settled: readonly Settled[]): Promise<void> {
-    const stuck = await settle(this.#options.db.db, settled)
+    const stuck = await settle(this.#options.db, settled)
     for (const { row } of stuck) this.#stuck.add(row.sourceId)
     if (stuck.length === 0) return
     this.#options.onNotice(`${stuck.length} documents of the inbox are done with and cannot be changed`)

@@ -5,7 +5,7 @@ import type { PostRow } from '../foreign/foreign-row.ts'
 import { leased } from '../foreign/leased.ts'
 import type { Patience } from '../foreign/patiently.ts'
 import { attach, markAdopted } from './attachment-document.ts'
-import { lookThrough, type Progress } from './look-through.ts'
+import { lookThrough, type LookThrough, type Progress } from './look-through.ts'
 import type { SourceOptions } from './source-options.ts'
 
 export interface Adoption extends Patience {
@@ -28,12 +28,22 @@ export async function adopt(adoption: Adoption): Promise<Progress> {
 }
 
 async function adoptAll(adoption: Adoption, progress: Progress): Promise<void> {
-  const { db, isRetry = false, isUnderWay = () => false, onProgress = () => {}, signal, source } = adoption
-  const shared = { ...adoption, isRetry, isUnderWay, progress, onProgress: () => onProgress(progress) }
-  const { isAdopted, upTo } = await attach(db.db, source)
-  if (isAdopted !== true) {
-    await lookThrough({ ...shared, walk: { upTo, by: 'date' }, isSilent: true })
+  const { db, isRetry = false, signal, source } = adoption
+  const { isAdopted = false, upTo } = await attach(db.db, source)
+  if (!isAdopted) {
+    await pass(adoption, progress, { walk: { upTo, by: 'date' }, isSilent: true, isRetry })
     if (!signal.aborted) await markAdopted(db.db, source.name)
   }
-  if (!signal.aborted) await lookThrough({ ...shared, walk: { by: 'oldest first' }, isSilent: false })
+  // What was refused a moment ago is not tried again.
+  if (!signal.aborted)
+    await pass(adoption, progress, { walk: { by: 'oldest first' }, isSilent: false, isRetry: isRetry && isAdopted })
+}
+
+function pass(
+  { isUnderWay = () => false, onProgress = () => {}, ...adoption }: Adoption,
+  progress: Progress,
+  manner: Pick<LookThrough, 'walk' | 'isSilent' | 'isRetry'>,
+): Promise<void> {
+  progress.looked = 0
+  return lookThrough({ ...adoption, ...manner, isUnderWay, progress, onProgress: () => onProgress(progress) })
 }

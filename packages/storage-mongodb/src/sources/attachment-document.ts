@@ -3,7 +3,6 @@
 import type { Collection, Db } from 'mongodb'
 import { isDuplicate } from '../driver-error.ts'
 import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
-import { MongoOpenError } from '../open-error.ts'
 import type { SourceOptions } from './source-options.ts'
 
 export interface Attachment {
@@ -17,18 +16,14 @@ export interface Attachment {
   readonly isAdopted?: true
 }
 
-/**
- * What is known of the source; where that is nothing, what stands in the collection from now on counts as old.
- * @throws MongoOpenError `settings` where the name stands for another collection
- */
+/** What is known of the source; where that is nothing, what stands in the collection from now on counts as old. */
 export async function attach(db: Db, { collection, name }: SourceOptions): Promise<Attachment> {
-  const known = await attachmentOf(db, name)
-  if (known === undefined) return attachNow(db, { collection, name })
-  if (known.collection === collection) return known
-  throw new MongoOpenError(
-    'settings',
-    `the source “${name}” was the collection “${known.collection}” before: give “${collection}” another name`,
-  )
+  return (await attachmentOf(db, name)) ?? attachNow(db, { collection, name })
+}
+
+/** Without attaching it. */
+export async function attachmentOf(db: Db, name: string): Promise<Attachment | undefined> {
+  return (await attachments(db).findOne({ _id: name })) ?? undefined
 }
 
 export async function markAdopted(db: Db, name: string): Promise<void> {
@@ -58,10 +53,6 @@ async function attachNow(
     if (known === undefined) throw error
     return known // another process was faster
   }
-}
-
-async function attachmentOf(db: Db, name: string): Promise<Attachment | undefined> {
-  return (await attachments(db).findOne({ _id: name })) ?? undefined
 }
 
 function attachments(db: Db): Collection<Attachment> {

@@ -1,19 +1,22 @@
 /** Goes through all documents of a source and has those posted that nobody is done with. */
 
+import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import type { Item, PostRow, Settled } from '../foreign/foreign-row.ts'
 import { idText } from '../foreign/id-text.ts'
 import { patiently, type Patience } from '../foreign/patiently.ts'
 import { postInOrder } from '../foreign/post-in-order.ts'
-import { documentsOf, pagesOfIds, type Walk } from './source-collection.ts'
+import { itemsOf, pagesOfIds, type Walk } from './source-collection.ts'
 import { sourceItemOf } from './source-document.ts'
 import type { SourceOptions } from './source-options.ts'
-import { markRefused, takenAmong, type Taken } from './taken.ts'
+import { markRefused, takenAmong, type Taken } from '../foreign/taken.ts'
 
 /** Documents that are read at once. */
 const AT_ONCE = 25
 
+/** Numbers of documents. */
 export interface Progress {
+  /** In this pass; there may be two. */
   looked: number
   posted: number
   refused: number
@@ -68,7 +71,7 @@ async function wantedAmong(ids: readonly unknown[], options: LookThrough): Promi
 
 async function postSome(wanted: readonly Wanted[], options: LookThrough): Promise<void> {
   const { db, post, progress, signal } = options
-  let left = await itemsOf(wanted, options)
+  let left = await itemsOfWanted(wanted, options)
   const posting = {
     post,
     settle: (settled: readonly Settled[]) => markRefused(db, settled),
@@ -81,14 +84,14 @@ async function postSome(wanted: readonly Wanted[], options: LookThrough): Promis
   await patiently(options, () => postInOrder(left, posting, onSettled))
 }
 
-async function itemsOf(wanted: readonly Wanted[], { db, source }: LookThrough): Promise<readonly Item[]> {
+function itemsOfWanted(wanted: readonly Wanted[], { db, source }: LookThrough): Promise<readonly Item[]> {
   const silent = new Set(wanted.filter(({ isSilent }) => isSilent).map(({ id }) => idText(id)))
-  const documents = await documentsOf(
+  const toItem = (document: Document) =>
+    sourceItemOf(document, source, { isLate: true, ...(silent.has(idText(document['_id'])) && { isSilent: true }) })
+  return itemsOf(
     db.db,
     source,
     wanted.map(({ id }) => id),
-  )
-  return documents.map((document) =>
-    sourceItemOf(document, source, { isLate: true, ...(silent.has(idText(document._id)) && { isSilent: true }) }),
+    toItem,
   )
 }

@@ -1,18 +1,28 @@
 /** The newest documents of a source that nobody is done with: what was inserted while no process was there. */
 
+import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import type { Item } from '../foreign/foreign-row.ts'
+import type { Found } from '../foreign/foreign-row.ts'
 import { idText } from '../foreign/id-text.ts'
-import { documentsOf, pagesOfIds } from './source-collection.ts'
+import { itemsOf, pagesOfIds } from './source-collection.ts'
 import { sourceItemOf } from './source-document.ts'
 import type { SourceOptions } from './source-options.ts'
-import { takenAmong } from './taken.ts'
+import { takenAmong } from '../foreign/taken.ts'
 
-/** More than these are found when all documents are gone through. */
-const MOST = 5_000
+/** Their ids are in memory. What was missed before these is found when all documents are gone through. */
+const MOST = 200_000
+const MOST_FOUND = 1_000
 
-/** Goes back from the newest `_id` until a whole page of documents is done with. @returns oldest first */
-export async function findMissed(db: Collections, source: SourceOptions): Promise<readonly Item[]> {
+/** Goes back from the newest `_id` until a whole page of documents is done with, and answers the oldest of what is not. */
+export async function findMissed(db: Collections, source: SourceOptions): Promise<Found> {
+  const missed = await missedIds(db, source)
+  const toItem = (document: Document) => sourceItemOf(document, source, { isLate: true })
+  const items = await itemsOf(db.db, source, missed.slice(0, MOST_FOUND), toItem)
+  return { items, isCut: missed.length > MOST_FOUND }
+}
+
+/** Oldest first. */
+async function missedIds(db: Collections, source: SourceOptions): Promise<readonly unknown[]> {
   const missed: unknown[] = []
   for await (const ids of pagesOfIds(db.db, source, { by: 'newest first' })) {
     const taken = await takenAmong(db, source.name, ids.map(idText))
@@ -20,6 +30,5 @@ export async function findMissed(db: Collections, source: SourceOptions): Promis
     missed.push(...found)
     if (found.length === 0 || missed.length >= MOST) break
   }
-  const documents = await documentsOf(db.db, source, missed.reverse())
-  return documents.map((document) => sourceItemOf(document, source, { isLate: true }))
+  return missed.reverse()
 }

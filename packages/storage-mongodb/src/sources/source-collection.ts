@@ -3,10 +3,12 @@
 import type { Collection, Db, Document, Filter, FindOptions } from 'mongodb'
 import { byIds } from '../foreign/by-ids.ts'
 import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
+import type { Item } from '../foreign/foreign-row.ts'
 import { idText } from '../foreign/id-text.ts'
 import type { SourceOptions } from './source-options.ts'
 
 const PAGE = 500
+const AT_ONCE = 100
 
 export interface Walk {
   /** The highest `_id` that counts. */
@@ -27,15 +29,24 @@ export async function* pagesOfIds(db: Db, source: SourceOptions, walk: Walk): As
   if (page.length > 0) yield page
 }
 
-/** In the order of the ids; those that are gone are left out. */
-export async function documentsOf(
+/**
+ * What is to be posted of these, in the order of the ids; documents that are gone are left out. Each is read whole and
+ * kept small, so that many large ones are never in memory at once.
+ */
+export async function itemsOf(
   db: Db,
   source: SourceOptions,
   ids: readonly unknown[],
-): Promise<readonly Document[]> {
-  const found = await collectionOf(db, source).find(byIds(ids)).toArray()
-  const byText = new Map(found.map((document) => [idText(document._id), document]))
-  return ids.flatMap((id) => byText.get(idText(id)) ?? [])
+  toItem: (document: Document) => Item,
+): Promise<readonly Item[]> {
+  const items = new Map<string, Item>()
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    for await (const document of collectionOf(db, source).find(byIds(ids.slice(from, from + AT_ONCE)))) {
+      const item = toItem(document)
+      items.set(item.row.sourceId, item)
+    }
+  }
+  return ids.flatMap((id) => items.get(idText(id)) ?? [])
 }
 
 // `$lte` alone would leave out ids of other types.

@@ -11,7 +11,7 @@ import { attach } from './attachment-document.ts'
 import { findMissed } from './missed.ts'
 import { sourceItemOf } from './source-document.ts'
 import type { SourceOptions } from './source-options.ts'
-import { markRefused, notTaken } from './taken.ts'
+import { markRefused, notTaken } from '../foreign/taken.ts'
 
 export interface SourceParts {
   readonly db: Collections
@@ -27,6 +27,7 @@ export class Source {
   readonly #stopping = new AbortController()
   #looking: Promise<void> = Promise.resolve()
   #adopting: Promise<void> = Promise.resolve()
+  #isAdoptionDue = false
 
   constructor(parts: SourceParts) {
     const { db, onNotice, post, rank, source } = parts
@@ -39,7 +40,7 @@ export class Source {
       settle: (settled) => markRefused(db, settled),
       onNotice,
       onEmpty: (isCut) => {
-        if (isCut) this.lookUp()
+        if (isCut) this.#lookOn()
       },
     })
   }
@@ -53,11 +54,17 @@ export class Source {
     this.#lane.push(documents.map((document) => sourceItemOf(document, this.#parts.source)))
   }
 
+  /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
+  hold(): void {
+    void this.#lane.hold()
+  }
+
   /** Something may have been inserted that `inserted` was not told. */
   lookUp(): void {
-    this.#looking = this.#looking.then(() => patiently(this.#patience(), () => this.#lookUp()))
-    const adopting = this.#adopting
-    this.#adopting = this.#looking.then(() => adopting).then(() => patiently(this.#patience(), () => this.#adopt()))
+    this.#lookOn()
+    if (this.#isAdoptionDue) return
+    this.#isAdoptionDue = true
+    this.#adopting = Promise.all([this.#looking, this.#adopting]).then(() => this.#adopt())
   }
 
   async close(): Promise<void> {
@@ -66,17 +73,27 @@ export class Source {
   }
 
   // First what is newest, and nothing that comes now before it.
+  #lookOn(): void {
+    this.#looking = this.#looking.then(() => patiently(this.#patience(), () => this.#lookUp()))
+  }
+
   async #lookUp(): Promise<void> {
     const { db, source } = this.#parts
     await this.#lane.hold()
     const { isAdopted } = await attach(db.db, source)
-    this.#lane.release(isAdopted === true ? await findMissed(db, source) : [])
+    // Before its first documents are taken over nearly all are missing.
+    if (isAdopted !== true) return this.#lane.release()
+    const { items, isCut } = await findMissed(db, source)
+    this.#lane.release(items, isCut)
   }
 
   // Then everything.
   async #adopt(): Promise<void> {
     const { db, post, source } = this.#parts
-    await adopt({ ...this.#patience(), db, post, source, isUnderWay: (sourceId) => this.#lane.has(sourceId) })
+    const patience = this.#patience()
+    const isUnderWay = (sourceId: string) => this.#lane.has(sourceId)
+    this.#isAdoptionDue = false
+    await patiently(patience, () => adopt({ ...patience, db, post, source, isUnderWay }))
   }
 
   #patience(): Patience {

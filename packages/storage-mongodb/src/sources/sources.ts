@@ -28,7 +28,6 @@ export class Sources {
   /**
    * From now on every document is posted: as old and silent what was there before its source was met, and what was
    * missed since.
-   * @throws MongoOpenError `settings`
    */
   async start(post: PostRow): Promise<void> {
     const { sources, ...shared } = this.#options
@@ -51,6 +50,10 @@ export class Sources {
 
   inserted(collection: string, documents: readonly Document[]): void {
     for (const source of this.#sources) if (source.collection === collection) source.inserted(documents)
+  }
+
+  hold(): void {
+    for (const source of this.#sources) source.hold()
   }
 
   lookUp(): void {

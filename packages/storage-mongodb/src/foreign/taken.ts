@@ -3,7 +3,7 @@
 import type { Collections } from '../collections.ts'
 import { takenId, type TakenDocument } from '../documents.ts'
 import { isDuplicate } from '../driver-error.ts'
-import type { Item, Settled } from '../foreign/foreign-row.ts'
+import type { Item, Settled } from './foreign-row.ts'
 import { absent, filterOf, oneOf } from '../where.ts'
 
 export type Taken = 'posted' | 'refused'
