@@ -1,5 +1,6 @@
 /** Every command, by the words that name it. */
 
+import { adopt } from './adopt.ts'
 import type { Command } from './command.ts'
 import { roomAdd } from './room-add.ts'
 import { start } from './start.ts'
@@ -13,4 +14,5 @@ export const commands: Readonly<Record<string, Command>> = {
   'user password': userPassword,
   'token add': tokenAdd,
   'room add': roomAdd,
+  adopt,
 }

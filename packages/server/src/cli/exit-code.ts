@@ -41,6 +41,6 @@ function messageOf(error: unknown): string {
 }
 
 /** What others wrote may stand in it, and must not command the terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }
