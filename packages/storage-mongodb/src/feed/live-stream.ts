@@ -1,7 +1,8 @@
 /** A client with one change stream. Whatever fails, both go together, so that nothing of a failure stays behind. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { MongoClient, type ChangeStream, type Document, type ResumeToken } from 'mongodb'
+import { MongoClient, MongoNetworkError, type ChangeStream, type Document, type ResumeToken } from 'mongodb'
+import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
 import { insertsInto, type InsertEvent } from './insert-event.ts'
 import { MARKERS } from './marker.ts'
 import { SilenceError } from './resume-token.ts'
@@ -26,6 +27,8 @@ export class LiveStream {
   readonly #silence: NodeJS.Timeout
   readonly #failure = Promise.withResolvers<never>()
   #hasFailed = false
+  #token: ResumeToken
+  #address = ''
   #openedAt: number | undefined
   #heardAt = performance.now()
 
@@ -33,15 +36,16 @@ export class LiveStream {
   constructor(options: LiveStreamOptions) {
     const { url, databaseName, collections, timings, token } = options
     this.#options = options
+    this.#token = token
     this.#client = newClient(url, timings)
     this.#stream = this.#client.db(databaseName).watch<Document, InsertEvent>(insertsInto(collections), {
       maxAwaitTimeMS: timings.awaitMs,
       ...(token !== undefined && { resumeAfter: token }),
     })
-    // The one event that every reply leads to, the empty ones too.
-    this.#stream.on('resumeTokenChanged', () => this.#heard())
+    this.#stream.once('resumeTokenChanged', () => this.#opened())
     this.#silence = setTimeout(() => this.#fallSilent(), timings.silenceMs)
     this.#failure.promise.catch(() => undefined)
+    this.#watchConnections()
   }
 
   get isOpen(): boolean {
@@ -64,12 +68,13 @@ export class LiveStream {
 
   /** Behind the last event that was handed on. */
   get token(): ResumeToken {
-    return this.#stream.resumeToken ?? undefined
+    return this.#token
   }
 
   /** Hands on what comes until something fails; rejects then. */
-  run(): Promise<never> {
-    return Promise.race([this.#follow(), this.#failure.promise])
+  async run(): Promise<never> {
+    await Promise.race([this.#follow(), this.#failure.promise])
+    return this.#failure.promise
   }
 
   async insertMarker(id: string): Promise<void> {
@@ -77,6 +82,7 @@ export class LiveStream {
     await markers.insertOne({ _id: id, at: new Date() })
   }
 
+  /** Nothing is handed on any more. */
   fail(error: Error): void {
     this.#hasFailed = true
     this.#failure.reject(error)
@@ -90,38 +96,57 @@ export class LiveStream {
     await Promise.allSettled([this.#stream.close(), this.#client.close()])
   }
 
-  async #follow(): Promise<never> {
-    for (;;) {
-      const events: InsertEvent[] = []
-      try {
-        await this.#takeInto(events)
-      } finally {
-        // Also those before one that cannot be read: the token stands behind them already.
-        if (events.length > 0 && !this.#hasFailed) this.#options.onEvents(events)
-      }
+  async #follow(): Promise<void> {
+    while (!this.#hasFailed) {
+      const events = await this.#take()
+      if (this.#hasFailed) return
+      this.#heard()
+      if (events.length > 0) this.#options.onEvents(events)
+      this.#token = this.#stream.resumeToken
       if (events.length === MOST_AT_ONCE) await nextTurn()
     }
   }
 
-  /** Waits for a reply of the server, and takes all that came in it. */
-  async #takeInto(events: InsertEvent[]): Promise<void> {
-    do events.push(await this.#stream.next())
-    while (events.length < MOST_AT_ONCE && this.#stream.bufferedCount() > 0)
+  /** All that came in the next reply of the server; nothing, if it had nothing to tell. */
+  async #take(): Promise<InsertEvent[]> {
+    const first = await this.#stream.tryNext()
+    if (first === null && this.#stream.closed) throw new Error('the server ended the stream')
+    if (first === null) return []
+    const events = [first]
+    while (events.length < MOST_AT_ONCE && this.#stream.bufferedCount() > 0) events.push(await this.#stream.next())
+    return events
+  }
+
+  #opened(): void {
+    if (this.#hasFailed) return
+    this.#heard()
+    this.#openedAt = this.#heardAt
+    this.#options.onOpen()
   }
 
   #heard(): void {
     this.#heardAt = performance.now()
     this.#silence.refresh()
-    if (this.wasOpen || this.#hasFailed) return
-    this.#openedAt = this.#heardAt
-    this.#options.onOpen()
   }
 
   /** Where this process itself stood still, the replies lie in its sockets: they are read before the next turn. */
   #fallSilent(): void {
-    const { silenceMs } = this.#options.timings
+    const heardAt = this.#heardAt
     setImmediate(() => {
-      if (this.silentForMs >= silenceMs) this.fail(new SilenceError(`no reply for ${silenceMs} ms`))
+      if (this.#heardAt !== heardAt) return
+      this.fail(new SilenceError(`no reply for ${this.#options.timings.silenceMs} ms`))
+    })
+  }
+
+  /**
+   * Before the driver resumes a stream, it waits for the server that it lost, in order to end the cursor there: half a
+   * second for one that comes back, until its patience ends for one that does not. A new client waits for nobody.
+   */
+  #watchConnections(): void {
+    this.#client.on('connectionCheckedOut', ({ address }) => (this.#address = address))
+    this.#client.on('serverDescriptionChanged', ({ address, newDescription: { type, error } }) => {
+      if (address !== this.#address || type !== 'Unknown') return
+      this.fail(new MongoNetworkError(`${address} is lost`, error === null ? {} : { cause: error }))
     })
   }
 }
@@ -139,7 +164,7 @@ function newClient(url: string, timings: WatchTimings): MongoClient {
     readConcernLevel: 'majority',
     w: 'majority',
     compressors: ['none'],
-    // What a foreign program wrote in a wrong encoding is no reason to stop.
-    enableUtf8Validation: false,
+    // Nothing that a foreign program wrote is a reason to stop.
+    ...FOREIGN_BSON,
   })
 }

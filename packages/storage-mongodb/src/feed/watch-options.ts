@@ -45,7 +45,7 @@ export const defaultTimings: WatchTimings = {
   awaitMs: 1_000,
   silenceMs: 15_000,
   markerMs: 15_000,
-  firstPauseMs: 50,
+  firstPauseMs: 10,
   longestPauseMs: 2_000,
   startMs: 30_000,
   connectMs: 5_000,
