@@ -4,7 +4,8 @@ import { ChatError, type Message, type Room, type Site, type User, type UserCard
 import { admit, admitMessage, admitRoom, type Action } from './access.ts'
 import type { Actor, ActorOf } from './actor.ts'
 import type { Command } from './commands.ts'
-import { execute, type Request } from './execute.ts'
+import { execute, type Execution, type Request } from './execute.ts'
+import { postInOrder, type Post } from './messages/post-in-order.ts'
 import type { Ports } from './ports.ts'
 import type { MemberPage, MessagePage, PageBound, Readership, RoomPage, Snapshot } from './storage/records.ts'
 import type { Committed, Storage } from './storage/storage.ts'
@@ -26,13 +27,21 @@ export class Chat {
    * @throws ChatError as the command's handler says
    */
   execute(command: Command, actor: Actor, request: Request): Promise<Committed> {
-    const context = {
+    return execute(command, actor, request, this.#context())
+  }
+
+  /** Several messages, as if each were posted when the one before it was stored. @returns what became of each */
+  postInOrder(prepare: readonly (() => Promise<Post>)[]): Promise<readonly PromiseSettledResult<Committed>[]> {
+    return postInOrder(prepare, this.#context())
+  }
+
+  #context(): Execution {
+    return {
       storage: this.#storage,
       reads: this.#storage,
       ports: this.#ports,
       secret: () => this.#readSecret(),
     }
-    return execute(command, actor, request, context)
   }
 
   async #readSecret(): Promise<string> {

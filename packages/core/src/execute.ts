@@ -113,7 +113,8 @@ function decide<Type extends CommandType>(
   return handler(command, actor, context)
 }
 
-function commit(plan: Plan, actor: Actor, request: Request, storage: Storage): Promise<Committed> {
+/** Calls the storage at once. */
+export function commit(plan: Plan, actor: Actor, request: Request, storage: Storage): Promise<Committed> {
   const { requestId, idempotency } = request
   const actorId = actor.kind === 'user' ? actor.userId : undefined
   return storage.commit(plan.drafts, {
