@@ -1,6 +1,6 @@
 /** Rows of other programs become messages by the ordinary command of their author, so all rules hold for them as well. */
 
-import type { Chat, PostMessage } from '@suda/core'
+import type { Actor, Chat, Post, PostMessage } from '@suda/core'
 import { ChatError } from '@suda/protocol'
 import type { Logger } from 'pino'
 import { ports } from './ports.ts'
@@ -14,53 +14,73 @@ export interface ForeignRow {
   readonly sourceId: string
 }
 
-export type Outcome = { readonly posted: true } | { readonly error: string }
+/** `again`: it is to be given again later, for this reason. */
+export type Outcome = { readonly posted: true } | { readonly error: string } | { readonly again: Error }
+
+/** Rows in their order; what becomes of each. None is posted before one in front of it that is to be given again. */
+export type PostRows<Row extends ForeignRow = ForeignRow> = (rows: readonly Row[]) => Promise<readonly Outcome[]>
+
+/** What a row says, with the names of ours in it. */
+export interface Said {
+  readonly author: Parameters<Chat['actorByName']>[0]
+  readonly via: Actor['via']
+  readonly room: string
+  readonly text: string
+  readonly source: NonNullable<PostMessage['source']>
+}
+
+export interface PosterOptions<Row> {
+  /** For people, such as “a row of the inbox”. */
+  readonly what: string
+  readonly chat: Chat
+  readonly logger: Logger
+  /** @throws ChatError for a row that says too little */
+  readonly read: (row: Row) => Said
+}
+
+export function posterOf<Row extends ForeignRow>({ chat, logger, read, what }: PosterOptions<Row>): PostRows<Row> {
+  const faults = new Faults()
+  return async (rows) => {
+    const settled = await chat.postInOrder(rows.map((row) => async () => postOf(read(row), chat)))
+    let again: Error | undefined
+    return rows.map(({ sourceId }, index): Outcome => {
+      const one = settled[index]
+      if (one?.status === 'fulfilled') return { posted: true }
+      const error: unknown = one?.reason
+      if (isRefusal(error)) {
+        logger.info({ sourceId, code: error.code }, `Refused ${what}`)
+        return { error: `${error.code}: ${error.message}` }
+      }
+      // What fails behind the first one fails because of it.
+      if (again !== undefined) return { again }
+      again = error instanceof Error ? error : new Error(String(error))
+      if (isPassing(error) || faults.count(sourceId) < MOST_FAULTS) return { again }
+      logger.error({ err: error, sourceId }, `A fault of the server with ${what}`)
+      return { error: 'internal: The server cannot post this.' }
+    })
+  }
+}
 
 /** A row that fails by a fault of ours so often keeps the others waiting no longer. */
 const MOST_FAULTS = 5
 
-/**
- * @param what for people, such as “a row of the inbox”
- * @returns a function that rejects where the row is to be given again later
- */
-export function posterOf<Row extends ForeignRow>(
-  what: string,
-  logger: Logger,
-  post: (row: Row) => Promise<void>,
-): (row: Row) => Promise<Outcome> {
-  const faults = new Map<string, number>()
-  return async (row) => {
-    const { sourceId } = row
-    try {
-      await post(row)
-      faults.delete(sourceId)
-      return { posted: true }
-    } catch (error) {
-      if (isPassing(error)) throw error
-      if (error instanceof ChatError && error.code !== 'internal') return refuse(error)
-      const count = (faults.get(sourceId) ?? 0) + 1
-      faults.set(sourceId, count)
-      if (count < MOST_FAULTS) throw error
-      faults.delete(sourceId)
-      logger.error({ err: error, sourceId }, `A fault of the server with ${what}`)
-      return { error: 'internal: The server cannot post this.' }
-    }
+/** The row in front is the only one that can fail several times in a row. */
+class Faults {
+  #sourceId = ''
+  #count = 0
 
-    function refuse({ code, message }: ChatError): Outcome {
-      logger.info({ sourceId, code }, `Refused ${what}`)
-      return { error: `${code}: ${message}` }
-    }
+  count(sourceId: string): number {
+    this.#count = sourceId === this.#sourceId ? this.#count + 1 : 1
+    this.#sourceId = sourceId
+    return this.#count
   }
 }
 
-export async function postForeign(
-  chat: Chat,
-  actor: Awaited<ReturnType<Chat['actorByName']>>,
-  { room, text, ...source }: Pick<PostMessage, 'room' | 'text'> & Required<PostMessage>['source'],
-): Promise<void> {
+async function postOf({ author, room, source, text, via }: Said, chat: Chat): Promise<Post> {
+  const actor = await chat.actorByName(author, via)
   if (actor === undefined) throw new ChatError('not_found', 'There is no such author.')
-  const requestId = ports.newId()
-  await chat.execute({ type: 'postMessage', messageId: ports.newId(), room, text, source }, actor, { requestId })
+  const command = { type: 'postMessage', messageId: ports.newId(), room, text, source } as const
+  return { command, actor, request: { requestId: ports.newId() } }
 }
 
 export function asText(column: string, value: unknown): string {
@@ -74,10 +94,13 @@ export function userRef(author: string): { id: string } | { username: string } {
   return UUID.test(author) ? { id: author } : { username: author.toLowerCase() }
 }
 
-/** What may be over in a moment. Of two processes with the same row one may meet a conflict. */
+/** Of two processes with the same row one may meet a conflict. */
+const PASSING = ['unavailable', 'storage_full', 'rate_limited', 'stale', 'conflict']
+
 function isPassing(error: unknown): boolean {
-  return (
-    error instanceof ChatError &&
-    ['unavailable', 'storage_full', 'rate_limited', 'stale', 'conflict'].includes(error.code)
-  )
+  return error instanceof ChatError && PASSING.includes(error.code)
+}
+
+function isRefusal(error: unknown): error is ChatError {
+  return error instanceof ChatError && error.code !== 'internal' && !isPassing(error)
 }

@@ -12,7 +12,7 @@ import { ports } from './ports.ts'
 import type { AdoptionProgress, ServedStorage, Serving, ServingOptions, SourceAdoption } from './serving.ts'
 import { isServerAlive, removeServerFile } from './server-file.ts'
 import type { Settings } from './settings.ts'
-import { sourcePoster, type PostSourceRow } from './sources.ts'
+import { sourcePoster, type PostSourceRows } from './sources.ts'
 import { StartError, type StartErrorKind } from './start-error.ts'
 
 export type SudaOptions = ServingOptions
@@ -60,10 +60,10 @@ export async function adoptSource(settings: Settings, name: string, adopting: Ad
   const storage = await open(settings)
   try {
     const poster = sourcePoster(new Chat(storage, ports), settings.sources ?? [], pino({ level: 'silent' }))
-    const post: PostSourceRow = async (row) => {
-      const outcome = await poster(row)
-      if ('error' in outcome) adopting.onRefused(outcome.error)
-      return outcome
+    const post: PostSourceRows = async (rows) => {
+      const outcomes = await poster(rows)
+      for (const outcome of outcomes) if ('error' in outcome) adopting.onRefused(outcome.error)
+      return outcomes
     }
     const progress = await storage.sources?.adopt(name, { ...adopting, post })
     if (progress === undefined) throw new ChatError('not_found', `There is no source “${name}”.`)

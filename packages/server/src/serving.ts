@@ -9,7 +9,7 @@ import type { AppContext } from './context.ts'
 import { drain } from './drain.ts'
 import { superviseFeed } from './feed-supervisor.ts'
 import { finish } from './finish.ts'
-import { inboxPoster, type PostRow } from './inbox.ts'
+import { inboxPoster, type InboxPoster } from './inbox.ts'
 import { listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 import { ports } from './ports.ts'
@@ -18,7 +18,7 @@ import { operatorDoor } from './routes/cli.ts'
 import { readOrMakeSecret } from './secret.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
 import type { Settings } from './settings.ts'
-import { sourcePoster, type PostSourceRow } from './sources.ts'
+import { sourcePoster, type PostSourceRows } from './sources.ts'
 import { startHub } from './start-hub.ts'
 import { VERSION } from './version.ts'
 
@@ -29,7 +29,7 @@ export interface ServingOptions extends Settings {
 /** A storage with what a server needs beside the port. */
 export interface ServedStorage extends Storage {
   /** Where other programs write messages. */
-  readonly inbox?: { start(post: PostRow): Promise<void> }
+  readonly inbox?: { start(post: InboxPoster): Promise<void> }
   /** Collections of theirs that are read as well. */
   readonly sources?: ServedSources
   /** Where other processes may serve the same site; absent where this one owns a data folder. */
@@ -38,13 +38,13 @@ export interface ServedStorage extends Storage {
 }
 
 export interface ServedSources {
-  start(post: PostSourceRow): Promise<void>
+  start(post: PostSourceRows): Promise<void>
   /** To the end of what is there, and again for what was refused. @returns undefined: there is no such source */
   adopt(name: string, adoption: SourceAdoption): Promise<AdoptionProgress | undefined>
 }
 
 export interface SourceAdoption {
-  readonly post: PostSourceRow
+  readonly post: PostSourceRows
   readonly signal: AbortSignal
   readonly onProgress: (progress: AdoptionProgress) => void
   readonly onTrouble: (reason: string) => void

@@ -1,8 +1,8 @@
 /** Rows of other programs' own collections: what their names of rooms and people mean here. */
 
-import type { Actor, Chat } from '@suda/core'
+import type { Chat } from '@suda/core'
 import type { Logger } from 'pino'
-import { asText, posterOf, postForeign, userRef, type ForeignRow, type Outcome } from './foreign-row.ts'
+import { asText, posterOf, userRef, type ForeignRow, type PostRows } from './foreign-row.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 export interface SourceRow extends ForeignRow {
@@ -14,18 +14,29 @@ export interface SourceRow extends ForeignRow {
   readonly isSilent?: true
 }
 
-/** Rejects where the row is to be given again later. */
-export type PostSourceRow = (row: SourceRow) => Promise<Outcome>
+export type PostSourceRows = PostRows<SourceRow>
 
-export function sourcePoster(chat: Chat, sources: readonly SourceSettings[], logger: Logger): PostSourceRow {
-  const byName = new Map(sources.map((source) => [source.name, meaningOf(source)]))
-  return posterOf('a row of a source', logger, async ({ author, room, text, ...row }) => {
-    const meaning = byName.get(row.source)
-    if (meaning === undefined) throw new Error(`there is no source ${row.source}`)
-    const via: Actor['via'] = { kind: 'source', name: row.source }
-    const actor = await chat.actorByName(meaning.author(asText(meaning.fields.author, author)), via)
-    const said = { room: meaning.room(asText(meaning.fields.room, room)), text: asText(meaning.fields.text, text) }
-    await postForeign(chat, actor, { ...said, ...row })
+export function sourcePoster(chat: Chat, sources: readonly SourceSettings[], logger: Logger): PostSourceRows {
+  const meanings = new Map(sources.map((source) => [source.name, meaningOf(source)]))
+  const meaning = (name: string) => {
+    const found = meanings.get(name)
+    if (found === undefined) throw new Error(`there is no source “${name}”`)
+    return found
+  }
+  return posterOf<SourceRow>({
+    what: 'a row of a source',
+    chat,
+    logger,
+    read: ({ author, room, text, ...source }) => {
+      const { authorOf, fields, roomOf } = meaning(source.source)
+      return {
+        via: { kind: 'source', name: source.source },
+        author: authorOf(asText(fields.author, author)),
+        room: roomOf(asText(fields.room, room)),
+        text: withPlainLines(asText(fields.text, text)),
+        source,
+      }
+    },
   })
 }
 
@@ -37,12 +48,17 @@ function meaningOf(source: SourceSettings) {
   const authorNames = new Map(Object.entries(authors))
   return {
     fields: source,
-    room: (value: string): string => roomNames.get(value) ?? value,
-    author: (value: string): UserRef => {
+    roomOf: (value: string): string => roomNames.get(value) ?? value,
+    authorOf: (value: string): UserRef => {
       const name = authorNames.get(value)
       if (name !== undefined) return userRef(name)
       // Where the host's people have ids of their own, one that looks like a user name here must not mean that user.
       return issuer === undefined ? userRef(value) : { externalId: `${issuer}:${value}` }
     },
   }
+}
+
+/** What was written into a form of a page has its line ends in the old way. */
+function withPlainLines(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n')
 }

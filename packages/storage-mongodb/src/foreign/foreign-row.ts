@@ -16,8 +16,11 @@ export interface ForeignRow {
 
 export type Outcome = { readonly posted: true } | { readonly error: string }
 
-/** Posts a row by the ordinary command, its ids in the draft. Rejecting means that it could not be tried now: it comes again. */
-export type PostRow = (row: ForeignRow) => Promise<Outcome>
+/**
+ * Posts rows by the ordinary command, their ids in the drafts; answers what became of each, `again` if it is to come
+ * again for this reason. None is posted before one in front of it that is to come again.
+ */
+export type PostRows = (rows: readonly ForeignRow[]) => Promise<readonly (Outcome | { readonly again: Error })[]>
 
 /** A row with the document that it stands for. */
 export interface Item {

@@ -33,7 +33,7 @@ test('behind a row that cannot be posted now all wait, and are told of once', as
   const { lane, notices, posted, untilEmpty } = aLane({
     before: (sourceId) => {
       const failure = sourceId === 'b' ? failures.shift() : undefined
-      if (failure !== undefined) throw new Error(failure)
+      return failure === undefined ? undefined : new Error(failure)
     },
   })
 
@@ -149,28 +149,32 @@ test('a row that is wrong already is not posted', async () => {
   expect(outcomes).toEqual([{ error: 'payload_too_large' }, { posted: true }])
 })
 
-test('a closed lane finishes the row that it is at', async () => {
+test('a closed lane finishes what it is at', async () => {
   const begun = Promise.withResolvers<void>()
-  const posting = Promise.withResolvers<Outcome>()
+  const posting = Promise.withResolvers<Outcome[]>()
   const { lane, settled } = aLane({
     post: () => {
       begun.resolve()
       return posting.promise
     },
   })
-  lane.push(rows('a', 'b'))
+  lane.push(rows('a'))
   lane.release()
   await begun.promise
 
+  lane.push(rows('b'))
   const closed = lane.close()
-  posting.resolve({ posted: true })
+  posting.resolve([{ posted: true }])
   await closed
 
   expect(settled).toEqual(['a'])
 })
 
 /** @param before of each posting */
-function aLane({ before = () => {}, ...options }: Partial<LaneOptions> & { before?: (sourceId: string) => void } = {}) {
+function aLane({
+  before = () => undefined,
+  ...options
+}: Partial<LaneOptions> & { before?: (sourceId: string) => Error | undefined } = {}) {
   const [posted, settled, notices]: [string[], string[], string[]] = [[], [], []]
   const [outcomes, cuts]: [Outcome[], boolean[]] = [[], []]
   let wake = () => {}
@@ -178,10 +182,14 @@ function aLane({ before = () => {}, ...options }: Partial<LaneOptions> & { befor
     name: 'the lane',
     delayMs: () => 0,
     waiting: async (items) => items,
-    post: async ({ sourceId }) => {
-      before(sourceId)
-      posted.push(sourceId)
-      return { posted: true }
+    post: async (some) => {
+      let again: Error | undefined
+      return some.map(({ sourceId }) => {
+        again ??= before(sourceId)
+        if (again !== undefined) return { again }
+        posted.push(sourceId)
+        return { posted: true }
+      })
     },
     settle: async (some: readonly Settled[]) => {
       settled.push(...some.map(({ item }) => item.row.sourceId))

@@ -3,14 +3,15 @@
  * all of them in its lane; whoever comes first posts, the others let go of what was settled meanwhile.
  */
 
-import type { Item, Settled } from './foreign-row.ts'
+import type { Item } from './foreign-row.ts'
 import { patiently, pause } from './patiently.ts'
 import { postInOrder, type Posting } from './post-in-order.ts'
 
 const AT_ONCE = 25
+const MOST_BYTES_AT_ONCE = 100_000
 const MOST_BYTES = 16_000_000
 
-export interface LaneOptions extends Omit<Posting, 'isStopped'> {
+export interface LaneOptions extends Posting {
   /** For people. */
   readonly name: string
   /** How long others go first. */
@@ -122,10 +123,15 @@ export class Lane {
   }
 
   #postSome(): Promise<void> {
-    const { post, settle } = this.#options
-    const posting = { post, settle, isStopped: () => this.#isHeld }
-    const onSettled = (settled: readonly Settled[]) => this.#remove(settled.map(({ item }) => item))
-    return postInOrder(this.#queue.slice(0, AT_ONCE), posting, onSettled)
+    return postInOrder(this.#front(), this.#options, (settled) => this.#remove(settled.map(({ item }) => item)))
+  }
+
+  /** As many as go into one transaction. */
+  #front(): readonly Item[] {
+    let bytes = 0
+    const front = this.#queue.slice(0, AT_ONCE)
+    const tooMany = front.findIndex((item, index) => (bytes += item.bytes) > MOST_BYTES_AT_ONCE && index > 0)
+    return tooMany < 0 ? front : front.slice(0, tooMany)
   }
 
   #remove(items: readonly Item[]): void {

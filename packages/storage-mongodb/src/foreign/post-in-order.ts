@@ -1,32 +1,35 @@
-/** Posts rows one after the other: none is begun before the one in front of it is settled. */
+/** Has a few rows posted, and writes down what became of them. */
 
-import type { Item, PostRow, Settled } from './foreign-row.ts'
+import type { Item, PostRows, Settled } from './foreign-row.ts'
 
 export interface Posting {
-  readonly post: PostRow
+  readonly post: PostRows
   /** Writes down what became of them. */
   readonly settle: (settled: readonly Settled[]) => Promise<void>
-  /** Whether no more is to be begun. */
-  readonly isStopped: () => boolean
 }
 
 /**
- * Calls `onSettled` with what is done with, also where the rest cannot be tried now.
- * @throws why not
+ * Calls `onSettled` with those that are done with.
+ * @throws why the others must come again
  */
 export async function postInOrder(
   items: readonly Item[],
-  { isStopped, post, settle }: Posting,
+  { post, settle }: Posting,
   onSettled: (settled: readonly Settled[]) => void,
 ): Promise<void> {
-  const settled: Settled[] = []
-  try {
-    for (const item of items) {
-      if (isStopped()) return
-      settled.push({ item, outcome: item.error === undefined ? await post(item.row) : { error: item.error } })
-    }
-  } finally {
-    if (settled.length > 0) await settle(settled)
-    onSettled(settled)
-  }
+  const good = items.filter(({ error }) => error === undefined)
+  const outcomes = good.length === 0 ? [] : await post(good.map(({ row }) => row))
+  const settled: Settled[] = items.flatMap((item) =>
+    item.error === undefined ? [] : { item, outcome: { error: item.error } },
+  )
+  let again: Error | undefined
+  good.forEach((item, index) => {
+    const outcome = outcomes[index]
+    if (outcome === undefined) throw new Error('a row was left without an answer')
+    if ('again' in outcome) again ??= outcome.again
+    else settled.push({ item, outcome })
+  })
+  if (settled.length > 0) await settle(settled)
+  onSettled(settled)
+  if (again !== undefined) throw again
 }

@@ -2,7 +2,7 @@
 
 import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import type { PostRow, Settled } from '../foreign/foreign-row.ts'
+import type { PostRows, Settled } from '../foreign/foreign-row.ts'
 import { Lane } from '../foreign/lane.ts'
 import { patiently } from '../foreign/patiently.ts'
 import type { Rank } from '../foreign/rank.ts'
@@ -30,7 +30,7 @@ export class MongoInbox {
   }
 
   /** From now on every document is posted, those that wait already first. Resolves once these are known. */
-  async start(post: PostRow): Promise<void> {
+  async start({ inOrder: post }: { readonly inOrder: PostRows }): Promise<void> {
     const { db, onNotice, rank } = this.#options
     this.#secret = (await selectSite(db)).secret
     await rank.start()

@@ -1,7 +1,7 @@
 /** Has everything of a source posted that nobody is done with: first what was there before the source was attached. */
 
 import type { Collections } from '../collections.ts'
-import type { PostRow } from '../foreign/foreign-row.ts'
+import type { PostRows } from '../foreign/foreign-row.ts'
 import { leased } from '../foreign/leased.ts'
 import type { Patience } from '../foreign/patiently.ts'
 import { attach, markAdopted } from './attachment-document.ts'
@@ -11,7 +11,7 @@ import type { SourceOptions } from './source-options.ts'
 export interface Adoption extends Patience {
   readonly db: Collections
   readonly source: SourceOptions
-  readonly post: PostRow
+  readonly post: PostRows
   /** Also what was refused before. */
   readonly isRetry?: boolean
   /** Whether a row is on its way already. */

@@ -2,7 +2,7 @@
 
 import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import type { Item, PostRow, Settled } from '../foreign/foreign-row.ts'
+import type { Item, PostRows, Settled } from '../foreign/foreign-row.ts'
 import { idText } from '../foreign/id-text.ts'
 import { patiently, type Patience } from '../foreign/patiently.ts'
 import { postInOrder } from '../foreign/post-in-order.ts'
@@ -26,7 +26,7 @@ export interface LookThrough extends Patience {
   readonly db: Collections
   readonly source: SourceOptions
   readonly walk: Walk
-  readonly post: PostRow
+  readonly post: PostRows
   /** They are old news. */
   readonly isSilent: boolean
   /** Also those that were refused before, as old news. */
@@ -70,15 +70,15 @@ async function wantedAmong(ids: readonly unknown[], options: LookThrough): Promi
 }
 
 async function postSome(wanted: readonly Wanted[], options: LookThrough): Promise<void> {
-  const { db, post, progress, signal } = options
+  const { db, post, progress } = options
   let left = await itemsOfWanted(wanted, options)
   const posting = {
     post,
     settle: (settled: readonly Settled[]) => markRefused(db, settled),
-    isStopped: () => signal.aborted,
   }
   const onSettled = (settled: readonly Settled[]) => {
-    left = left.slice(settled.length)
+    const gone = new Set(settled.map(({ item }) => item))
+    left = left.filter((item) => !gone.has(item))
     for (const { outcome } of settled) progress['posted' in outcome ? 'posted' : 'refused'] += 1
   }
   await patiently(options, () => postInOrder(left, posting, onSettled))

@@ -2,7 +2,7 @@
 
 import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import type { PostRow } from '../foreign/foreign-row.ts'
+import type { PostRows } from '../foreign/foreign-row.ts'
 import { Lane } from '../foreign/lane.ts'
 import { patiently, type Patience } from '../foreign/patiently.ts'
 import type { Rank } from '../foreign/rank.ts'
@@ -17,7 +17,7 @@ export interface SourceParts {
   readonly db: Collections
   readonly rank: Rank
   readonly source: SourceOptions
-  readonly post: PostRow
+  readonly post: PostRows
   readonly onNotice: (line: string) => void
 }
 

@@ -2,7 +2,7 @@
 
 import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import type { PostRow } from '../foreign/foreign-row.ts'
+import type { PostRows } from '../foreign/foreign-row.ts'
 import type { Rank } from '../foreign/rank.ts'
 import { attach } from './attachment-document.ts'
 import { adopt, type Adoption } from './adoption.ts'
@@ -29,7 +29,7 @@ export class Sources {
    * From now on every document is posted: as old and silent what was there before its source was met, and what was
    * missed since.
    */
-  async start(post: PostRow): Promise<void> {
+  async start(post: PostRows): Promise<void> {
     const { sources, ...shared } = this.#options
     if (sources.length === 0 || this.#sources.length > 0) return
     await shared.rank.start()

@@ -5,21 +5,28 @@ import type { MessagePostedDraft, Storage } from '@suda/core/storage'
 import { ChatError } from '@suda/protocol'
 import { MongoClient, type Db } from 'mongodb'
 import { onTestFinished } from 'vitest'
-import type { ForeignRow, PostRow } from '../foreign/foreign-row.ts'
+import type { ForeignRow, PostRows } from '../foreign/foreign-row.ts'
 import { freely, posting, type ARoom } from './a-storage.ts'
 
-/** Posts into one room whatever the row says, but for what has no text. */
+/** Posts into one room whatever the row says, but for what has no text. @param before of each, which may say why not now */
 export function postInto(
   storage: Storage,
   room: ARoom,
-  before: (row: ForeignRow) => Promise<void> | void = () => {},
-): PostRow {
-  return async (row) => {
-    await before(row)
-    if (row.text === undefined) return { error: 'validation_failed' }
-    await storage.commit([draftOf(row, row.text, room)], freely())
-    return { posted: true }
+  before: (row: ForeignRow) => Error | undefined = () => undefined,
+): PostRows & { readonly inOrder: PostRows } {
+  const inOrder: PostRows = async (rows) => {
+    let again: Error | undefined
+    return Promise.all(
+      rows.map(async (row) => {
+        again ??= before(row)
+        if (again !== undefined) return { again }
+        if (row.text === undefined) return { error: 'validation_failed' }
+        await storage.commit([draftOf(row, row.text, room)], freely())
+        return { posted: true } as const
+      }),
+    )
   }
+  return Object.assign(inOrder, { inOrder })
 }
 
 function draftOf({ isSilent, source, sourceId, writtenAt }: ForeignRow, text: string, room: ARoom): MessagePostedDraft {
