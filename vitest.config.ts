@@ -9,7 +9,11 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['suda-source', 'module', 'node', 'development|production']
 
 const everywhere = ['packages/*/{src,schemas}/**/*.test.ts', '{e2e,faults,bench,scripts,examples,testing}/**/*.test.ts']
-const aboutMongo = ['packages/storage-mongodb/src/**/*.test.ts', 'testing/mongodb/**/*.test.ts']
+const aboutMongo = [
+  'packages/storage-mongodb/src/**/*.test.ts',
+  'packages/server/src/nodes/**/*.test.ts',
+  'testing/mongodb/**/*.test.ts',
+]
 
 export default defineConfig({
   resolve: { conditions },
