@@ -92,7 +92,10 @@ export class ChangeStreamWatch {
   }
 
   #open(token: ResumeToken): LiveStream {
-    if (token === undefined) this.#isPrimed = false
+    if (token === undefined) {
+      this.#isPrimed = false
+      this.#options.onGap?.()
+    }
     const { url, databaseName, collections } = this.#options
     const live = new LiveStream({
       url,

@@ -9,6 +9,8 @@ export interface WatchOptions {
   readonly collections: readonly string[]
   /** Inserted documents in the order of their commits; what came together and is of one collection at once. */
   readonly onInsert: (collection: string, documents: readonly Document[]) => void
+  /** A stream without a past is about to be opened: until `onOpenedAnew` what it tells may stand behind what was missed. */
+  readonly onGap?: () => void
   /**
    * A stream without a past is open, at the start or because the last one could not be resumed. Everything that is
    * inserted from now on comes by `onInsert`; what was inserted before must be looked up, and can be read by now. It is
