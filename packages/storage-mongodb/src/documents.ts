@@ -238,6 +238,13 @@ export interface InboxDocument {
   readonly error?: string
 }
 
+/** A session whose transactions write to the log; `_id` is its id. */
+export interface WriterDocument {
+  readonly _id: string
+  /** When its process was last known to live. */
+  readonly at: Date
+}
+
 /** What one process does for all: whoever has it until then. */
 export interface LeaseDocument {
   readonly _id: string

@@ -4,7 +4,7 @@ import { MongoServerError, type Db, type IndexDescription } from 'mongodb'
 import type { Name } from './documents.ts'
 
 /** Beside those that transactions write to, what is written alone. */
-export type CollectionName = Name | 'markers' | 'signals' | 'nodes' | 'inbox' | 'sources' | 'leases'
+export type CollectionName = Name | 'markers' | 'signals' | 'nodes' | 'inbox' | 'sources' | 'leases' | 'writers'
 
 const HOUR_S = 3_600
 const DAY_S = 24 * HOUR_S
@@ -77,6 +77,7 @@ export const INDEXES: Readonly<Record<CollectionName, readonly IndexDescription[
   inbox: [],
   sources: [],
   leases: [],
+  writers: [{ key: { at: 1 }, expireAfterSeconds: 600 }], // of processes that are gone
 }
 
 const NAMESPACE_EXISTS = 48

@@ -47,8 +47,9 @@ export class Committer {
   }
 
   /** The database was reached by others: while nobody commits, that is all one can know. */
-  reached(): void {
+  async reached(): Promise<void> {
     if (this.#running === undefined) this.#fault = undefined
+    await this.#writer.refresh()
   }
 
   async close(): Promise<void> {

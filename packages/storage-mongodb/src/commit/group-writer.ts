@@ -3,13 +3,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ChatError } from '@suda/protocol'
-import type { ClientSession } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import { codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
 import { HotDocuments } from './hot-documents.ts'
 import type { CommitRequest } from './requests.ts'
 import { MistrustError, prepare, TRANSACTION, type Attempt, type Doubt, type Outcome } from './transaction.ts'
 import { Turns } from './turns.ts'
+import { WriterSession } from './writer-session.ts'
 
 const FIRST_PAUSE_MS = 1
 /** While somebody else has the turn: short, since a turn is over in a few milliseconds. */
@@ -28,10 +28,11 @@ export class GroupWriter {
   readonly #db: Collections
   readonly #hot = new HotDocuments()
   readonly #turns = new Turns()
-  #session: ClientSession | undefined
+  readonly #session: WriterSession
 
   constructor(db: Collections) {
     this.#db = db
+    this.#session = new WriterSession(db)
   }
 
   /** @returns what became of each; or why nothing of the whole group is known to be stored */
@@ -51,8 +52,13 @@ export class GroupWriter {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#session?.endSession()
+  /** So that the others do not take this process for gone. */
+  refresh(): Promise<void> {
+    return this.#session.refresh()
+  }
+
+  close(): Promise<void> {
+    return this.#session.close()
   }
 
   /** A transaction without changes leaves no trace, so one that is in doubt may run twice. */
@@ -64,7 +70,7 @@ export class GroupWriter {
     const beganAt = performance.now()
     let committing: Doubt | undefined
     try {
-      const session = this.#openSession()
+      const session = await this.#session.open()
       session.startTransaction(TRANSACTION)
       const parts = { session, group, doubt, trustsNewIds, db: this.#db, hot: this.#hot }
       const { attempt, docs, firstPosition, isStored } = await prepare(requests, parts)
@@ -74,6 +80,7 @@ export class GroupWriter {
         await session.commitTransaction()
         docs.keepHot(attempt.position)
       }
+      this.#session.hadTurn()
       this.#turns.had({ from: firstPosition, to: attempt.position, beganAt })
       return { attempt }
     } catch (failure) {
@@ -96,17 +103,11 @@ export class GroupWriter {
     return { attempt: joined(attempts) }
   }
 
-  #openSession(): ClientSession {
-    this.#session ??= this.#db.client.startSession({ causalConsistency: false })
-    return this.#session
-  }
-
-  /** Neither rejects: what cannot be aborted is gone with its connection. */
+  // What cannot be aborted is gone with its connection, or ended by whoever waits for it.
   async #giveUp(failure: unknown): Promise<void> {
-    const session = this.#session
-    if (isTransient(failure) && session?.inTransaction() === true) return session.abortTransaction().catch(() => {})
-    this.#session = undefined
-    await session?.endSession()
+    if (!isTransient(failure)) return this.#session.drop()
+    await this.#session.abort()
+    await this.#session.conflicted().catch(() => undefined)
   }
 }
 

@@ -5,17 +5,17 @@ import type { ChangeDocument, MessageDocument } from '../documents.ts'
 import { filterOf, oneOf, present, startsWith, type Where } from '../where.ts'
 import { without } from '../without-document.ts'
 import { voided } from '../write/take-back.ts'
-import { atomically } from './atomically.ts'
+import { atomically, type Upkept } from './atomically.ts'
 
 export async function roomsToErase(db: Collections): Promise<number> {
   return (await db.find('rooms', { deletedPosition: present, isErasing: true })).length
 }
 
 /** Erases up to `limit` messages of one room; when none are left, what the log tells of the room, and the room is done. */
-export async function eraseSlice(db: Collections, limit: number): Promise<void> {
-  const [room] = await db.find('rooms', { deletedPosition: present, isErasing: true }, { limit: 1 })
+export async function eraseSlice(upkept: Upkept, limit: number): Promise<void> {
+  const [room] = await upkept.db.find('rooms', { deletedPosition: present, isErasing: true }, { limit: 1 })
   if (room === undefined) return
-  await atomically(db, async (within) => {
+  await atomically(upkept, async (within) => {
     const doomed = await within.find('messages', { roomId: room._id }, { limit })
     await eraseMessages(within, room._id, doomed)
     if (doomed.length < limit && (await eraseRoomChanges(within, room._id, limit))) await finish(within, room._id)

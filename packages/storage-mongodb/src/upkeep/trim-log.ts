@@ -3,10 +3,11 @@
 import type { Collections } from '../collections.ts'
 import type { MongoLimits } from '../limits.ts'
 import { absent, atMost, below, between, filterOf } from '../where.ts'
-import { atomically } from './atomically.ts'
+import { atomically, type Upkept } from './atomically.ts'
 
 /** @returns whether a whole slice was removed, so that there may be more */
-export async function trimSlice(db: Collections, limits: MongoLimits, now: Date): Promise<boolean> {
+export async function trimSlice(upkept: Upkept, limits: MongoLimits, now: Date): Promise<boolean> {
+  const { db } = upkept
   const log = await db.get('log', 'log')
   if (log === undefined) return false
   const { firstPosition, position } = log
@@ -16,12 +17,12 @@ export async function trimSlice(db: Collections, limits: MongoLimits, now: Date)
   const old = { _id: between(firstPosition, bound), at: below(new Date(now.getTime() - limits.keepMs)) }
   const [last] = await db.find('changes', old, { sort: { _id: -1 }, limit: 1 })
   if (last === undefined) return false
-  await removeUpTo(db, last._id)
+  await removeUpTo(upkept, last._id)
   return last._id === firstPosition + limits.trimSlice - 1
 }
 
-async function removeUpTo(db: Collections, last: number): Promise<void> {
-  await atomically(db, async (within) => {
+async function removeUpTo(upkept: Upkept, last: number): Promise<void> {
+  await atomically(upkept, async (within) => {
     const { options } = within
     // Beside the deletion of another process it conflicts here, and then finds itself behind.
     const moved = await within

@@ -1,6 +1,7 @@
 /** What is done beside commits: trimming and erasing, by one process for all. The rest expires by the database's own doing. */
 
 import type { Collections } from '../collections.ts'
+import { WriterSession } from '../commit/writer-session.ts'
 import type { MongoLimits } from '../limits.ts'
 import { eraseSlice, roomsToErase } from './erase-rooms.ts'
 import { giveUpLease, takeLease } from './lease.ts'
@@ -13,11 +14,12 @@ export interface UpkeepOptions {
   readonly owner: string
   readonly onNotice: (line: string) => void
   /** Told each time the database answered. */
-  readonly onReached: () => void
+  readonly onReached: () => Promise<void> | void
 }
 
 export class Upkeep {
   readonly #options: UpkeepOptions
+  readonly #session: WriterSession
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #erasing = 0
@@ -25,6 +27,7 @@ export class Upkeep {
 
   constructor(options: UpkeepOptions) {
     this.#options = options
+    this.#session = new WriterSession(options.db)
     this.#timer = setInterval(() => this.soon(), options.limits.tickMs).unref()
   }
 
@@ -58,20 +61,23 @@ export class Upkeep {
     this.#isClosed = true
     clearInterval(this.#timer)
     await this.#running
+    await this.#session.close()
     await giveUpLease(this.#options.db.db, LEASE, this.#options.owner).catch(() => {}) // it runs out by itself
   }
 
   async #work(): Promise<void> {
     const { db, limits, onReached, owner } = this.#options
     const isOurs = await takeLease(db.db, { name: LEASE, owner, forMs: 3 * limits.tickMs + 10_000 })
-    onReached()
+    await onReached()
     await this.look()
+    const upkept = { db, session: this.#session }
+    await this.#session.refresh()
     if (!isOurs) return
     while (this.#erasing > 0 && !this.#isClosed) {
-      await eraseSlice(db, limits.eraseSlice)
+      await eraseSlice(upkept, limits.eraseSlice)
       await this.look()
     }
-    while (!this.#isClosed && (await trimSlice(db, limits, new Date()))) onReached()
+    while (!this.#isClosed && (await trimSlice(upkept, limits, new Date()))) await onReached()
   }
 }
 
