@@ -10,7 +10,7 @@ import { Farewell } from './farewell.ts'
 import { Flusher } from './flush.ts'
 import { LogReader, type Replay } from './log-reader.ts'
 import { Pace } from './pace.ts'
-import { Parking } from './parking.ts'
+import { awaitingFeed, Parking } from './parking.ts'
 import { Readers } from './readers.ts'
 import { Ring, type RingLimits } from './ring.ts'
 import { Run } from './run.ts'
@@ -45,9 +45,10 @@ export function assemble(options: PartsOptions) {
   const flusher = new Flusher<Subscription>({ clock, sliceMs: settings.sliceMs, advance: (next) => advance(next) })
   const log = new LogReader({ epoch, replay: options.replay, batch: settings.logBatch, reads: settings.logReads })
   const streams = new Streams({ ...base, wheel })
+  const awaitFeed = awaitingFeed(base.parking, streams, settings)
   const pace: Pace = new Pace({ ...base, flusher, wheel, streams, recover: (one) => catchUp.from(one, one.position) })
-  const catchUp: CatchUp = new CatchUp({ ...base, flusher, log, streams })
-  const connect = new Connect({ ...base, facts: options, streams, catchUp })
+  const catchUp: CatchUp = new CatchUp({ ...base, flusher, log, streams, awaitFeed })
+  const connect = new Connect({ ...base, facts: options, streams, catchUp, awaitFeed })
   const effects = new EffectApplier({ ...base, pace, streams })
   const delivery = new Delivery({ ...base, log, pace, effects })
   const farewell = new Farewell({ ...base, pace, streams })

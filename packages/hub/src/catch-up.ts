@@ -5,7 +5,7 @@ import { isToldInReplay } from './audience.ts'
 import { count, type Counters } from './counters.ts'
 import type { Flusher } from './flush.ts'
 import { isTrimmed, slotOf, type LogReader, type Stretch } from './log-reader.ts'
-import type { Parking } from './parking.ts'
+import type { AwaitFeed, Parking } from './parking.ts'
 import type { Readers } from './readers.ts'
 import type { Ring } from './ring.ts'
 import type { Run } from './run.ts'
@@ -22,6 +22,7 @@ export interface CatchUpParts {
   readonly readers: Readers
   readonly flusher: Flusher<Subscription>
   readonly parking: Parking
+  readonly awaitFeed: AwaitFeed
   readonly log: LogReader
   readonly streams: Streams
 }
@@ -185,7 +186,7 @@ export class CatchUp {
     this.#parts.streams.write(subscription, bytes)
     subscription.position = position
     subscription.isReading = true
-    this.#parts.parking.wait(position, () => this.#continue(subscription, () => this.#go(subscription)))
+    this.#parts.awaitFeed(subscription, position, () => this.#continue(subscription, () => this.#go(subscription)))
     this.#parts.parking.reach(this.#parts.ring.last)
   }
 }

@@ -62,6 +62,30 @@ describe('connecting', () => {
     expect(sink.positions).toEqual([6])
   })
 
+  test('a feed that stands still costs those who come meanwhile a heartbeat’s time, and then they look elsewhere', () => {
+    const { clock, connect, feed } = aHub({ world: aWorld(), head: 4 })
+
+    const { sink } = connect('bob', { after: 5 })
+    clock.pass(19_999)
+    expect(sink.bye).toBeUndefined()
+    clock.pass(1)
+
+    expect(sink.events.at(-1)).toMatchObject({ event: 'bye', data: { reason: 'shutdown', reconnect: true } })
+    feed()
+    expect(sink.positions).toEqual([])
+  })
+
+  test('a room’s own feed that was loaded ahead of the feed does not wait for longer either', async () => {
+    const { clock, connect, idle } = aHub({ world: aWorld(), head: 5 })
+
+    const { sink } = connect('bob', { feedOf: 'general', readAt: 5 })
+    await idle()
+    expect(sink.lastId).toBe('e1.6')
+    clock.pass(20_000)
+
+    expect(sink.bye).toBe('shutdown')
+  })
+
   test('a cursor ahead of this node is parked, and served once the node has caught up', async () => {
     const { clock, connect, feed, hub, idle, world } = aHub({ world: aWorld(), settings: { parkMs: 3_000 } })
 
@@ -177,13 +201,14 @@ describe('connecting', () => {
     expect(sink.resets).toEqual(['general joined'])
   })
 
-  test('DL6: a stream that waits for the feed is told nothing meanwhile, however long that takes, and all of it once', () => {
+  test('DL6: a stream that waits for the feed is told nothing meanwhile, also when its heartbeat is due, and all of it once', () => {
     const world = aWorld()
     world.changeSite()
     const { clock, connect, feed } = aHub({ world, head: world.head - 1 })
+    clock.chance = 0
     const { sink, subscription } = connect('alice', { after: 1 })
 
-    clock.pass(30_000)
+    clock.pass(19_000)
     sink.drain()
     clock.settle()
     expect(sink.positions).toEqual([])

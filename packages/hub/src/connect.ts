@@ -4,7 +4,7 @@ import { formatCursor, parseCursor, type ByeReason, type Hello, type ResetReason
 import type { CatchUp } from './catch-up.ts'
 import { pick, type Clock } from './clock.ts'
 import type { Counters } from './counters.ts'
-import type { Parking } from './parking.ts'
+import type { AwaitFeed, Parking } from './parking.ts'
 import type { Readers } from './readers.ts'
 import type { ReadableRoom, Readership } from './readership.ts'
 import type { Ring } from './ring.ts'
@@ -29,6 +29,7 @@ export interface ConnectParts {
   readonly ring: Ring
   readonly readers: Readers
   readonly parking: Parking
+  readonly awaitFeed: AwaitFeed
   readonly streams: Streams
   readonly catchUp: CatchUp
 }
@@ -87,12 +88,12 @@ export class Connect {
 
   /** Step 4: what was read is labelled; it must lie inside what the ring knows before it can be brought to the head. */
   #settle(opening: Opening, readership: Readership, start: Start): void {
-    const { parking, ring, streams } = this.#parts
+    const { ring, streams } = this.#parts
     const { subscription } = opening
     if (subscription.isClosed) return
     if (readership.user === undefined) return streams.close(subscription, 'session_ended')
     if (readership.position > ring.last) {
-      return parking.wait(readership.position, () => this.#settle(opening, readership, start))
+      return this.#parts.awaitFeed(subscription, readership.position, () => this.#settle(opening, readership, start))
     }
     if (!ring.covers(readership.position)) return this.#readAgain(opening, start)
     if ('position' in start && start.position > ring.last) return this.#ahead(opening, start.position)

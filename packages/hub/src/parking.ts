@@ -1,6 +1,9 @@
 /** Those who wait until this process has come to a position. */
 
 import type { Clock } from './clock.ts'
+import type { HubSettings } from './settings.ts'
+import type { Streams } from './streams.ts'
+import type { Subscription } from './subscription.ts'
 
 interface Parked {
   readonly position: number
@@ -16,10 +19,10 @@ export class Parking {
   }
 
   /** Calls back once: when `reach` comes to the position, or when the time is over. */
-  wait(position: number, resume: (isReached: boolean) => void, forMs?: number): void {
+  wait(position: number, resume: (isReached: boolean) => void, forMs: number): void {
     const parked: Parked = { position, resume }
     this.#parked.push(parked)
-    if (forMs !== undefined) this.#clock.after(forMs, () => release(parked, false))
+    this.#clock.after(forMs, () => release(parked, false))
   }
 
   /** Every change up to here was applied. */
@@ -29,6 +32,22 @@ export class Parking {
     this.#parked = this.#parked.filter((parked) => parked.position > position && parked.resume !== undefined)
     for (const parked of reached) release(parked, true)
   }
+}
+
+/** Goes on once the feed has brought what the storage has already. */
+export type AwaitFeed = (subscription: Subscription, position: number, next: () => void) => void
+
+/** A feed that does not come so far within a heartbeat has stopped: the reader is sent to look for another process. */
+export function awaitingFeed(parking: Parking, streams: Streams, { heartbeatMs }: HubSettings): AwaitFeed {
+  return (subscription, position, next) =>
+    parking.wait(
+      position,
+      (isReached) => {
+        if (isReached) next()
+        else streams.close(subscription, 'shutdown')
+      },
+      heartbeatMs,
+    )
 }
 
 function release(parked: Parked, isReached: boolean): void {
