@@ -72,6 +72,10 @@ export class Lane {
     await this.hold()
   }
 
+  get #isStopped(): boolean {
+    return this.#isHeld || this.#stopping.signal.aborted
+  }
+
   #empty(): void {
     this.#queue = []
     this.#known.clear()
@@ -89,11 +93,11 @@ export class Lane {
   }
 
   #runSoon(): void {
-    if (this.#isHeld || this.#running !== undefined || this.#queue.length === 0) return
+    if (this.#isStopped || this.#running !== undefined || this.#queue.length === 0) return
     this.#running = this.#run().finally(() => {
       this.#running = undefined
       if (this.#queue.length > 0) this.#runSoon()
-      else if (!this.#isHeld) this.#options.onEmpty?.(this.#isCut)
+      else if (!this.#isStopped) this.#options.onEmpty?.(this.#isCut)
     })
   }
 
@@ -104,7 +108,7 @@ export class Lane {
       signal: this.#stopping.signal,
       onTrouble: (reason: string) => onNotice(`${name} waits: ${reason}`),
     }
-    while (!this.#isHeld && this.#queue.length > 0) await patiently(patience, () => this.#step())
+    while (!this.#isStopped && this.#queue.length > 0) await patiently(patience, () => this.#step())
   }
 
   async #step(): Promise<void> {
@@ -113,7 +117,7 @@ export class Lane {
     if (delayMs > 0) await pause(delayMs, this.#stopping.signal)
     if (delayMs > 0 || this.#queue.length > AT_ONCE) await this.#letGoOfSettled()
     // While somebody else gets on with them there is no need to come in between.
-    if (this.#queue[0] === first && !this.#isHeld) await this.#postSome()
+    if (this.#queue[0] === first && !this.#isStopped) await this.#postSome()
   }
 
   async #letGoOfSettled(): Promise<void> {

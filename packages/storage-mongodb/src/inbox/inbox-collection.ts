@@ -1,7 +1,6 @@
 /** The collection `inbox`: what waits in it, and what became of it. */
 
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Db, type Document } from 'mongodb'
-import { codeOf } from '../driver-error.ts'
 import type { Collections } from '../collections.ts'
 import { byIds } from '../foreign/by-ids.ts'
 import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
@@ -59,8 +58,10 @@ export async function settle(db: Collections, settled: readonly Settled[]): Prom
     )
     return []
   } catch (error) {
-    if (!(error instanceof MongoBulkWriteError) || error.code === undefined || codeOf(error) !== undefined) throw error
-    return [error.writeErrors].flat().flatMap(({ index }) => settled[index]?.item ?? [])
+    const stuck = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : []
+    // Everything else is of the connection or of all of them.
+    if (stuck.length === 0) throw error
+    return stuck.flatMap(({ index }) => settled[index]?.item ?? [])
   }
 }
 

@@ -1,20 +1,219 @@
+import { Binary, BSONRegExp, Code, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'mongodb'
 import { expect, test } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { aRoom, aStorage } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirs } from '../testing/foreign-rows.ts'
 
+const soon = { timeout: 15_000, interval: 50 }
+
 test('what one writer inserts beside three processes becomes messages, each once and in order', async () => {
   const url = mongoUrl()
-  const storages = await Promise.all([1, 2, 3].map(() => aStorage({ url })))
-  const [storage] = storages
-  if (storage === undefined) throw new Error('none')
-  const room = await aRoom(storage)
-  for (const one of storages) await one.inbox.start(postInto(one, room))
+  const storages = await Promise.all([aStorage({ url }), aStorage({ url }), aStorage({ url })])
+  const room = await aRoom(storages[0])
+  for (const storage of storages) await storage.inbox.start(postInto(storage, room))
   const inbox = (await theirs(url)).collection('inbox')
-  const texts = Array.from({ length: 100 }, (_, n) => `text ${n}`)
+  const texts = Array.from({ length: 300 }, (_, n) => `text ${n}`)
 
-  for (const text of texts) await inbox.insertOne({ room: 'general', author: 'alice', text })
+  for (let from = 0; from < texts.length; from += 20)
+    await inbox.insertMany(texts.slice(from, from + 20).map((text) => ({ room: 'general', author: 'alice', text })))
 
-  await expect.poll(() => inbox.countDocuments(), { timeout: 20_000 }).toBe(0)
-  expect(await allTexts(storage, room)).toEqual(texts)
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+  expect(await allTexts(storages[0], room)).toEqual(texts)
+}, 60_000)
+
+test('what waits at the start comes first, in the order of its insertion whatever its ids', async () => {
+  const { inbox, post, room, storage } = await aSite()
+  const ids = [
+    'z',
+    3,
+    new ObjectId('ffffffffffffffffffffffff'),
+    new ObjectId(),
+    new Date(0),
+    { a: 1 },
+    'a',
+    Long.MAX_VALUE,
+  ]
+  for (const [n, _id] of ids.entries()) await inbox.insertOne({ _id, text: `text ${n}` })
+
+  await storage.inbox.start(post)
+  await inbox.insertOne({ text: 'later' })
+
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+  expect(await allTexts(storage, room)).toEqual([...ids.map((_, n) => `text ${n}`), 'later'])
 })
+
+test('a refused document says why and is not tried again; without its error it is', async () => {
+  const { inbox, room, storage } = await aSite()
+  const tried: (string | undefined)[] = []
+  const post = postInto(storage, room, ({ text }) => {
+    tried.push(text)
+    return undefined
+  })
+  await storage.inbox.start(post)
+
+  await inbox.insertMany([{ text: 7 }, { text: 'good' }, { text: 'x', error: 'theirs' }])
+  await expect.poll(() => inbox.countDocuments({ error: 'validation_failed' }), soon).toBe(1)
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(2)
+  storage.inbox.lookUp()
+  await inbox.insertOne({ text: 'next' })
+  await expect.poll(() => tried, soon).toEqual([undefined, 'good', 'next'])
+
+  await inbox.updateOne({ error: 'theirs' }, { $unset: { error: '' } })
+  storage.inbox.lookUp()
+  await expect.poll(() => allTexts(storage, room), soon).toEqual(['good', 'next', 'x'])
+})
+
+test('of documents in which anything stands each is refused or posted, and the others pass', async () => {
+  const { inbox, post, room, storage } = await aSite()
+  await storage.inbox.start(post)
+  const refused = [...hostileValues(), 'x'.repeat(1_000_000), undefined].map((text) => ({ text }))
+  const names = hostileValues().map((value) => ({ room: value, author: value, at: value, more: value, text: 'good' }))
+
+  await inbox.insertMany([
+    ...refused,
+    {},
+    ...names,
+    ...hostileIds().map((_id) => ({ _id, text: 'good' })),
+    { text: 'last' },
+  ])
+
+  await expect.poll(async () => (await allTexts(storage, room)).at(-1), soon).toBe('last')
+  await expect.poll(() => inbox.countDocuments({ error: null }), soon).toBe(0)
+  expect(await allTexts(storage, room)).toEqual([...[...names, ...hostileIds()].map(() => 'good'), 'last'])
+  expect(await inbox.countDocuments({ error: 'validation_failed' })).toBe(refused.length)
+  expect(await inbox.countDocuments({ error: 'payload_too_large' })).toBe(1)
+})
+
+test('an id that is used again is another message, unless it says the same', async () => {
+  const { inbox, post, room, storage } = await aSite()
+  await storage.inbox.start(post)
+
+  for (const text of ['monday', 'tuesday', 'tuesday', 'wednesday']) {
+    await inbox.insertOne({ _id: 'daily', text })
+    await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+  }
+
+  expect(await allTexts(storage, room)).toEqual(['monday', 'tuesday', 'wednesday'])
+})
+
+test('a document that was posted and not taken out, as by a process that was killed, is not posted twice', async () => {
+  const { inbox, post, room, storage } = await aSite()
+  await storage.inbox.start(post)
+  const document = { _id: new ObjectId(), text: 'once' }
+  await inbox.insertOne(document)
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+
+  await inbox.insertMany([document, { text: 'last' }])
+
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+  expect(await allTexts(storage, room)).toEqual(['once', 'last'])
+})
+
+test('a document that was posted is not called refused by a process that finds its room closed since', async () => {
+  const { inbox, post, room, storage } = await aSite()
+  const document = { _id: new ObjectId(), text: 'once' }
+  await post([{ source: 'inbox', sourceId: document._id.toHexString(), text: 'once' }])
+
+  await storage.inbox.start({ inOrder: async (rows) => rows.map(() => ({ error: 'room_archived' })) })
+  await inbox.insertMany([document, { text: 'other' }])
+
+  await expect.poll(() => inbox.distinct('error'), soon).toEqual(['room_archived'])
+  expect(await inbox.countDocuments()).toBe(1)
+  expect(await allTexts(storage, room)).toEqual(['once'])
+})
+
+test('where the documents cannot be changed each is posted once, and it is said', async () => {
+  const notices: string[] = []
+  const { db, inbox, post, room, storage } = await aSite((line) => void notices.push(line))
+  await db.command({ collMod: 'inbox', validator: { error: { $exists: false } }, validationLevel: 'strict' })
+  await storage.inbox.start(post)
+
+  await inbox.insertMany([{ text: 7 }, { text: 'good' }])
+  await expect.poll(() => notices, soon).toEqual(['1 documents of the inbox are done with and cannot be changed'])
+  storage.inbox.lookUp()
+  await inbox.insertOne({ text: 'last' })
+
+  await expect.poll(() => allTexts(storage, room), soon).toEqual(['good', 'last'])
+  expect(notices).toHaveLength(1)
+})
+
+test('more than is looked up at once comes in order, and what is inserted meanwhile behind it', async () => {
+  const { inbox, post, room, storage } = await aSite()
+  const texts = Array.from({ length: 1_100 }, (_, n) => `text ${n}`)
+  await inbox.insertMany(texts.map((text) => ({ text })))
+
+  await storage.inbox.start(post)
+  await inbox.insertOne({ text: 'later' })
+
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+  expect(await allTexts(storage, room)).toEqual([...texts, 'later'])
+}, 60_000)
+
+test('the collection may be dropped and made again', async () => {
+  const { db, inbox, post, room, storage } = await aSite()
+  await storage.inbox.start(post)
+  await inbox.insertOne({ text: 'before' })
+  await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
+
+  await inbox.drop()
+  await db.collection('inbox').insertOne({ text: 'after' })
+
+  await expect.poll(() => allTexts(storage, room), soon).toEqual(['before', 'after'])
+})
+
+async function aSite(onNotice: (line: string) => void = () => {}) {
+  const url = mongoUrl()
+  const storage = await aStorage({ url, onNotice })
+  const room = await aRoom(storage)
+  const db = await theirs(url)
+  const inbox = db.collection<{ _id: unknown }>('inbox')
+  return { db, inbox, room, storage, post: postInto(storage, room) }
+}
+
+function hostileValues(): unknown[] {
+  return [
+    null,
+    true,
+    7,
+    1e300,
+    Number.NaN,
+    new Double(-0),
+    Long.MAX_VALUE,
+    Decimal128.fromString('1E+6144'),
+    ['a'],
+    { $gt: '' },
+    { $where: 'sleep(1000)', constructor: 1, toString: 1, toJSON: 1 },
+    JSON.parse('{ "__proto__": { "text": "x" } }'),
+    { $ref: 'users', $id: new ObjectId(), $db: 'admin' },
+    new ObjectId(),
+    new UUID(),
+    new Binary(Buffer.alloc(10)),
+    new Date(253402300799999),
+    new Date(Number.NaN),
+    new BSONRegExp('(?i)a(', 'x'),
+    new Code('while (true) {}', { a: 1 }),
+    new Timestamp({ t: 1, i: 1 }),
+    new MinKey(),
+    new MaxKey(),
+  ]
+}
+
+function hostileIds(): unknown[] {
+  return [
+    '',
+    'inbox x',
+    'x'.repeat(10_000),
+    0,
+    -1.5,
+    Long.MIN_VALUE,
+    Decimal128.fromString('0.1'),
+    true,
+    new Date(5),
+    new UUID(),
+    new Binary(Buffer.alloc(3)),
+    { a: { $gt: 1 }, constructor: 1 },
+    new MinKey(),
+    new MaxKey(),
+    new Timestamp({ t: 1, i: 1 }),
+  ]
+}

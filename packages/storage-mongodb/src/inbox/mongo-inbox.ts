@@ -10,6 +10,8 @@ import { selectSite } from '../reads/select.ts'
 import { findWaiting, settle, stillWaiting } from './inbox-collection.ts'
 import { inboxItemOf, isWaiting } from './inbox-document.ts'
 
+const LOOK_MS = 60_000
+
 export interface InboxOptions {
   readonly db: Collections
   readonly rank: Rank
@@ -23,6 +25,8 @@ export class MongoInbox {
   readonly #stopping = new AbortController()
   #looking: Promise<void> = Promise.resolve()
   #secret = ''
+  #isGap = false
+  #timer: NodeJS.Timeout | undefined
   #lane: Lane | undefined
 
   constructor(options: InboxOptions) {
@@ -46,6 +50,7 @@ export class MongoInbox {
       },
     })
     await this.#lookUp()
+    this.#timer ??= setInterval(() => this.#lookAgain(), LOOK_MS).unref()
   }
 
   /** What was inserted, in order. */
@@ -55,11 +60,13 @@ export class MongoInbox {
 
   /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
   hold(): void {
+    this.#isGap = true
     void this.#lane?.hold()
   }
 
   /** Something may have been inserted that `inserted` was not told. */
   lookUp(): void {
+    this.#isGap = false
     if (this.#lane === undefined) return
     const onTrouble = (reason: string) => this.#options.onNotice(`the inbox cannot be read: ${reason}`)
     const patience = { signal: this.#stopping.signal, onTrouble }
@@ -68,14 +75,20 @@ export class MongoInbox {
 
   async close(): Promise<void> {
     this.#stopping.abort()
+    clearInterval(this.#timer)
     await this.#looking
     await this.#lane?.close()
+  }
+
+  // Whoever takes the error out of a document wants it to be tried again, and no stream tells of that.
+  #lookAgain(): void {
+    if (!this.#isGap && this.#options.rank.delayMs === 0) this.lookUp()
   }
 
   async #lookUp(): Promise<void> {
     await this.#lane?.hold()
     const { items, isCut } = await findWaiting(this.#options.db, this.#secret, this.#stuck)
-    this.#lane?.release(items, isCut)
+    if (!this.#isGap) this.#lane?.release(items, isCut)
   }
 
   async #settle(settled: readonly Settled[]): Promise<void> {

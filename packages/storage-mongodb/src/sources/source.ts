@@ -2,7 +2,7 @@
 
 import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
-import type { PostRows } from '../foreign/foreign-row.ts'
+import type { Found, PostRows } from '../foreign/foreign-row.ts'
 import { Lane } from '../foreign/lane.ts'
 import { patiently, type Patience } from '../foreign/patiently.ts'
 import type { Rank } from '../foreign/rank.ts'
@@ -21,6 +21,8 @@ export interface SourceParts {
   readonly onNotice: (line: string) => void
 }
 
+const NOTHING: Found = { items: [], isCut: false }
+
 export class Source {
   readonly #parts: SourceParts
   readonly #lane: Lane
@@ -28,6 +30,7 @@ export class Source {
   #looking: Promise<void> = Promise.resolve()
   #adopting: Promise<void> = Promise.resolve()
   #isAdoptionDue = false
+  #isGap = false
 
   constructor(parts: SourceParts) {
     const { db, onNotice, post, rank, source } = parts
@@ -56,11 +59,13 @@ export class Source {
 
   /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
   hold(): void {
+    this.#isGap = true
     void this.#lane.hold()
   }
 
   /** Something may have been inserted that `inserted` was not told. */
   lookUp(): void {
+    this.#isGap = false
     this.#lookOn()
     if (this.#isAdoptionDue) return
     this.#isAdoptionDue = true
@@ -82,9 +87,9 @@ export class Source {
     await this.#lane.hold()
     const { isAdopted } = await attach(db.db, source)
     // Before its first documents are taken over nearly all are missing.
-    if (isAdopted !== true) return this.#lane.release()
-    const { items, isCut } = await findMissed(db, source)
-    this.#lane.release(items, isCut)
+    const { items, isCut } = isAdopted === true ? await findMissed(db, source) : NOTHING
+    // Otherwise the next look, which is to come, finds them as well.
+    if (!this.#isGap) this.#lane.release(items, isCut)
   }
 
   // Then everything.
