@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { aWire, type Wire } from '../testing/feed/on-wire.ts'
-import { quickTimings, upTo, type Reading } from '../testing/feed/reading.ts'
+import { impatient, quickTimings, upTo, type Reading } from '../testing/feed/reading.ts'
 import { failure, ok, silence } from '../testing/wire-server/answers.ts'
 
 test('the stream is on the database, and tells of insertions into the wanted collections and of nothing else', async () => {
@@ -59,9 +59,9 @@ test('a stream that does not tell of its marker is replaced', async () => {
   const wire = await aWire()
   wire.server.answerNext('insert', () => ok({ n: 1 }))
 
-  const reader = await wire.read()
+  const reader = await wire.read({ timings: impatient })
 
-  expect(reader.notices).toEqual([expect.stringContaining('the marker did not come by')])
+  expect(reader.notices).toEqual([expect.stringContaining('the marker did not come by'), isWell])
   expect(tokens(wire)).toEqual([undefined, undefined])
   expect(reader.watch.status).toMatchObject({ isOpen: true, streams: 2 })
 })
@@ -72,7 +72,7 @@ test('where the marker cannot be inserted it is tried again on a new stream', as
 
   const reader = await wire.read()
 
-  expect(reader.notices).toEqual([expect.stringContaining('the marker could not be inserted')])
+  expect(reader.notices).toEqual([expect.stringContaining('the marker could not be inserted'), isWell])
   expect(reader.watch.status.isOpen).toBe(true)
 })
 
@@ -122,15 +122,15 @@ test('the start fails at once for a URL that is none', async () => {
   await expect(read({ url: 'mongodb:/nowhere' })).rejects.toMatchObject({ name: 'MongoParseError' })
 })
 
-test('what comes together is told together', async () => {
+test('what comes together is told together, in arrays of 500 at most', async () => {
   const wire = await aWire()
   const reader = await wire.read()
 
-  wire.commit(101) // as many as the scripted server tells at once
-  await reader.reached(101)
+  wire.commit(700)
+  await reader.reached(700)
 
-  expect(reader.positions).toEqual(upTo(101))
-  expect(reader.sizes).toEqual([101])
+  expect(reader.positions).toEqual(upTo(700))
+  expect(reader.sizes).toEqual([500, 200])
 })
 
 test('the order of insertions into different collections is kept', async () => {
@@ -179,8 +179,20 @@ test('where what was told is not taken, the stream is opened anew', async () => 
   await reader.reached(3)
 
   expect(reader.positions).toEqual(upTo(3))
-  expect(reader.notices).toEqual([expect.stringContaining('not now')])
+  expect(reader.notices).toEqual([expect.stringContaining('not now'), isWell])
   expect(tokens(wire)).toEqual([undefined, undefined])
+})
+
+test('a fault that lasts is told once, and its end too', async () => {
+  const wire = await aWire()
+  const reader = await wire.read({ timings: impatient })
+
+  await wire.server.down()
+  await expect.poll(() => reader.watch.status.streams, { timeout: 10_000 }).toBeGreaterThan(4)
+  await wire.server.up()
+  await expect.poll(() => reader.watch.status.isOpen).toBe(true)
+
+  expect(reader.notices).toEqual([expect.stringContaining('is lost'), expect.stringContaining('ECONNREFUSED'), isWell])
 })
 
 test('the status says when nothing is open', async () => {
@@ -203,7 +215,7 @@ test.each<[string, (wire: Wire) => unknown]>([
   ['answers no marker', ({ server, stream }) => (server.answer('insert', () => silence), stream.fail(286))],
 ])('close returns soon while the server %s', async (_, fault) => {
   const wire = await aWire()
-  const reader = await wire.read()
+  const reader = await wire.read({ timings: impatient })
   await fault(wire)
   await hasTurnedAFewTimes(reader)
 
@@ -245,6 +257,8 @@ test('a process that has closed its stream ends', async () => {
 
   expect(Number(stdout)).toBeLessThan(500)
 })
+
+const isWell = 'The change stream is open again'
 
 /** Of the openings, undefined where one was anew. */
 const tokens = ({ stream }: Wire) => stream.openings.map(({ resumeAfter }) => resumeAfter)

@@ -39,6 +39,8 @@ export class ChangeStreamWatch {
   #streams = 0
   #failures = 0
   #lastError: unknown
+  /** What was last told of a stream that ended, until one is open again. */
+  #told: string | undefined
 
   /** @throws Error why nothing was open and looked up within `startMs` */
   static async start(options: WatchOptions): Promise<ChangeStreamWatch> {
@@ -120,14 +122,15 @@ export class ChangeStreamWatch {
 
   #tokenAfter(live: LiveStream, error: unknown): ResumeToken {
     this.#lastError = error
-    this.#options.onNotice('The change stream ended', error)
+    if (this.#told !== String(error)) this.#options.onNotice('The change stream ended', error)
+    this.#told = String(error)
     this.#failures = live.livedForMs > this.#timings.longestPauseMs ? 1 : this.#failures + 1
     if (this.#failures > MOST_FAILURES_WITH_TOKEN) return undefined
     return tokenAfter({ error, token: live.token, wasOpen: live.wasOpen })
   }
 
   #opened(live: LiveStream): void {
-    if (this.#isPrimed) return
+    if (this.#isPrimed) return this.#sayItIsWell()
     this.#marker = new Marker((id) => live.insertMarker(id), {
       withinMs: this.#timings.markerMs,
       fail: (error) => live.fail(error),
@@ -145,8 +148,14 @@ export class ChangeStreamWatch {
     if (this.#isPrimed || this.#marker?.isAmong(markers) !== true) return
     this.#marker.forget()
     this.#isPrimed = true
+    this.#sayItIsWell()
     // Never two at once, and never one that began before the newest opening.
     this.#lookingUp = this.#lookingUp.then(() => this.#lookUp())
+  }
+
+  #sayItIsWell(): void {
+    if (this.#told !== undefined) this.#options.onNotice('The change stream is open again')
+    this.#told = undefined
   }
 
   async #lookUp(): Promise<void> {

@@ -1,14 +1,14 @@
 /** A client with one change stream. Whatever fails, both go together, so that nothing of a failure stays behind. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MongoClient, MongoNetworkError, type ChangeStream, type Document, type ResumeToken } from 'mongodb'
 import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
+import type { MarkerDocument } from '../documents.ts'
 import { insertsInto, type InsertEvent } from './insert-event.ts'
 import { MARKERS } from './marker.ts'
 import { SilenceError } from './resume-token.ts'
 import type { WatchOptions, WatchTimings } from './watch-options.ts'
 
-/** After so many at once others have their turn. */
+/** Of events in one reply: after so many others have their turn. */
 const MOST_AT_ONCE = 500
 
 export interface LiveStreamOptions extends Pick<WatchOptions, 'url' | 'databaseName' | 'collections'> {
@@ -40,6 +40,7 @@ export class LiveStream {
     this.#client = newClient(url, timings)
     this.#stream = this.#client.db(databaseName).watch<Document, InsertEvent>(insertsInto(collections), {
       maxAwaitTimeMS: timings.awaitMs,
+      batchSize: MOST_AT_ONCE,
       ...(token !== undefined && { resumeAfter: token }),
     })
     this.#stream.once('resumeTokenChanged', () => this.#opened())
@@ -78,7 +79,7 @@ export class LiveStream {
   }
 
   async insertMarker(id: string): Promise<void> {
-    const markers = this.#client.db(this.#options.databaseName).collection<{ _id: string; at: Date }>(MARKERS)
+    const markers = this.#client.db(this.#options.databaseName).collection<MarkerDocument>(MARKERS)
     await markers.insertOne({ _id: id, at: new Date() })
   }
 
@@ -103,7 +104,6 @@ export class LiveStream {
       this.#heard()
       if (events.length > 0) this.#options.onEvents(events)
       this.#token = this.#stream.resumeToken
-      if (events.length === MOST_AT_ONCE) await nextTurn()
     }
   }
 
@@ -113,7 +113,7 @@ export class LiveStream {
     if (first === null && this.#stream.closed) throw new Error('the server ended the stream')
     if (first === null) return []
     const events = [first]
-    while (events.length < MOST_AT_ONCE && this.#stream.bufferedCount() > 0) events.push(await this.#stream.next())
+    while (this.#stream.bufferedCount() > 0) events.push(await this.#stream.next())
     return events
   }
 
@@ -160,6 +160,8 @@ function newClient(url: string, timings: WatchTimings): MongoClient {
     connectTimeoutMS: timings.connectMs,
     serverSelectionTimeoutMS: timings.connectMs,
     socketTimeoutMS: timings.socketMs,
+    // Half the driver's own: a host that is gone without a word is noticed after this and `connectMs`.
+    heartbeatFrequencyMS: 5_000,
     readPreference: 'primary',
     readConcernLevel: 'majority',
     w: 'majority',

@@ -69,6 +69,19 @@ test('to catch up is to go to the head of the log', async () => {
   expect(feed.position).toBe(3)
 })
 
+test('what the stream kept back is looked for from time to time, until the end', async () => {
+  const { log, feed, next } = reading({ checkMs: 5 })
+  log.failReads(2)
+  log.commit(3)
+
+  expect(await next()).toEqual([1, 2, 3])
+
+  feed.end()
+  log.commit(1)
+  expect(await next()).toEqual([])
+  expect(feed.position).toBe(3)
+})
+
 test('what the stream brings while the head is read is no other log', async () => {
   const log = newFakeLog()
   const feed = new MongoFeed({

@@ -9,21 +9,27 @@ import type { CommittedChange } from '@suda/protocol'
 import type { Document } from 'mongodb'
 import { changeIn } from './change-documents.ts'
 
+const CHECK_MS = 15_000
+
 /** A server that no longer leads the replica set may show an older log for so long. */
-const STRANGE_FOR_MS = 15_000
+const STRANGE_FOR_MS = 20_000
 
 export interface MongoFeedOptions {
   readonly changesAfter: ReadLog
   /** Of what a majority has. */
   readonly readHead: () => Promise<Pick<LogHead, 'epoch' | 'position'>>
-  /** The log is not the one that was followed until now; nothing comes any more. */
+  /** The log is not the one that was followed until now, as after a restore; nothing comes any more. */
   readonly onAnotherLog?: (error: Error) => void
+  /** How often the head is read all the same. */
+  readonly checkMs?: number
   readonly strangeForMs?: number
 }
 
 export class MongoFeed {
   readonly #options: MongoFeedOptions
   readonly #feed: Feed
+  readonly #checks: NodeJS.Timeout
+  #isChecking = false
   #epoch: string | undefined
   #last = 0
   #lagMs = 0
@@ -32,6 +38,8 @@ export class MongoFeed {
   constructor(options: MongoFeedOptions) {
     this.#options = options
     this.#feed = new Feed(options.changesAfter)
+    // No stream is trusted for longer: what it kept back is noticed, and that the log is another one.
+    this.#checks = setInterval(() => void this.#check(), options.checkMs ?? CHECK_MS).unref()
   }
 
   /** The log is known to go to here. */
@@ -77,7 +85,16 @@ export class MongoFeed {
   }
 
   end(error?: Error): void {
+    clearInterval(this.#checks)
     this.#feed.end(error)
+  }
+
+  async #check(): Promise<void> {
+    if (this.#isChecking) return
+    this.#isChecking = true
+    // A database that cannot be read is told of by others.
+    await this.catchUp().catch(() => undefined)
+    this.#isChecking = false
   }
 
   #push(run: readonly CommittedChange[]): void {
@@ -91,7 +108,7 @@ export class MongoFeed {
     const error = new Error(`the log ends at ${position} of ${epoch}, but ${seen} of ${this.#epoch} was seen`)
     this.#strangeSince ??= performance.now()
     if (performance.now() - this.#strangeSince < (this.#options.strangeForMs ?? STRANGE_FOR_MS)) throw error
-    this.#feed.end(error)
+    this.end(error)
     this.#options.onAnotherLog?.(error)
   }
 }

@@ -17,8 +17,8 @@ export interface WatchOptions {
    * asked again and again until it resolves.
    */
   readonly onOpenedAnew: () => Promise<void>
-  /** Of what went wrong and is being mended. */
-  readonly onNotice: (line: string, error: unknown) => void
+  /** What went wrong and is being mended, said once, and that it is well again. Must not throw. */
+  readonly onNotice: (line: string, error?: unknown) => void
   readonly timings?: Partial<WatchTimings>
 }
 

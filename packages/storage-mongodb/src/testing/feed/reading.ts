@@ -6,17 +6,21 @@ import { MongoFeed, type MongoFeedOptions } from '../../feed/mongo-feed.ts'
 import type { WatchOptions, WatchTimings } from '../../feed/watch-options.ts'
 import { newBell } from '../wire-server/bell.ts'
 
+/** Quick to mend, and patient with a machine that has other things to do. */
 export const quickTimings: WatchTimings = {
   awaitMs: 50,
-  silenceMs: 500,
-  markerMs: 500,
+  silenceMs: 5_000,
+  markerMs: 5_000,
   firstPauseMs: 5,
   longestPauseMs: 50,
-  startMs: 10_000,
-  connectMs: 200,
+  startMs: 15_000,
+  connectMs: 2_000,
   closeMs: 300,
-  socketMs: 2_000,
+  socketMs: 10_000,
 }
+
+/** For tests that wait for the end of patience. */
+export const impatient = { silenceMs: 500, markerMs: 500, connectMs: 200 }
 
 export interface Reading {
   readonly watch: ChangeStreamWatch
@@ -53,7 +57,7 @@ export async function startReading({ changesAfter, readHead, ...options }: Readi
       read.lookUps += 1
       return feed.catchUp()
     },
-    onNotice: (line, error) => read.notices.push(`${line}: ${String(error)}`),
+    onNotice: (line, error) => read.notices.push(error instanceof Error ? `${line}: ${String(error)}` : line),
     ...options,
     timings: { ...quickTimings, ...options.timings },
   })
