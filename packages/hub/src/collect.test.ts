@@ -43,6 +43,20 @@ describe('long poll', () => {
     expect(polled.answer).toEqual({ changes: [], cursor: 'e1.5', more: false })
   })
 
+  test('DL6: a wait that ends before the feed has come to the reader takes nothing and passes nothing', async () => {
+    const { clock, collect, feed, idle } = aPoll({ world: aWorld(), head: 2 })
+    const polls = [track(collect('alice', 1, 5_000)), track(collect('alice', 3, 5_000))]
+
+    clock.pass(5_000)
+    await idle()
+    expect(polls.map(({ answer }) => answer?.cursor)).toEqual(['e1.1', 'e1.3'])
+    feed()
+    const again = track(collect('alice', 3, 5_000))
+    await idle()
+
+    expect(again.answer).toMatchObject({ changes: [expect.anything()], cursor: 'e1.4' })
+  })
+
   test('a long gap is told in pieces that join without a hole', async () => {
     const world = aWorld()
     for (let count = 0; count < 1_000; count++) world.post('general', 'x'.repeat(500))

@@ -100,12 +100,14 @@ class LongPoll implements Sink {
   #finish(): void {
     const subscription = this.#subscription
     if (subscription === undefined) return
-    const answer = subscription.isClosed ? this.#nothing() : this.#gathered(subscription)
+    // One that waits for the feed has no place yet.
+    const isBegun = subscription.isLive || subscription.position > 0
+    const answer = subscription.isClosed || !isBegun ? this.#nothing() : this.#gathered(subscription)
     this.#parts.detach(subscription)
     this.#resolve(answer)
   }
 
-  /** Of a stream that was ended nothing is kept: the caller still has the cursor it came with. */
+  /** Of a stream that was ended, or did not begin, nothing is kept: the caller still has the cursor it came with. */
   #nothing(): Collected {
     const bye = this.#lines.find((line) => line.startsWith(BYE))
     const cursor = this.#options.cursor ?? this.#cursor(this.#parts.head())
