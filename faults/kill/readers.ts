@@ -28,7 +28,16 @@ export function readerPlans({ tokens, rooms }: TestSite): ReaderPlan[] {
   }))
 }
 
-export function startReader(plan: ReaderPlan, port: number, cursor: string, recorder: Recorder): StreamReader {
+export interface ReaderStart {
+  readonly plan: ReaderPlan
+  readonly port: number
+  readonly cursor: string
+  readonly recorder: Recorder
+  /** Told of everything that comes, before it is recorded. */
+  readonly onEvent?: (event: StreamEvent) => void
+}
+
+export function startReader({ cursor, onEvent, plan, port, recorder }: ReaderStart): StreamReader {
   const { name: client, path, token, maxRetryMs } = plan
   return new StreamReader({
     port,
@@ -37,6 +46,7 @@ export function startReader(plan: ReaderPlan, port: number, cursor: string, reco
     cursor,
     ...(maxRetryMs !== undefined && { maxRetryMs }),
     onEvent: (event) => {
+      onEvent?.(event)
       if (event.event === 'reset') recorder.add({ type: 'reset', client })
       for (const { message, position } of messagesIn(event)) {
         recorder.add({ type: 'seen', client, room: message.roomId, key: message.id, seq: message.seq, position })

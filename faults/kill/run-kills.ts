@@ -52,7 +52,7 @@ async function runOn(
   const { server } = site
   const sync = await get(`${server.url}/api/sync`, site.tokens.anna)
   const plans = readerPlans(site)
-  const readers = plans.map((plan) => startReader(plan, server.port, sync.cursor, recorder))
+  const readers = plans.map((plan) => startReader({ plan, port: server.port, cursor: sync.cursor, recorder }))
 
   let isOver = false
   const writing = Array.from({ length: 8 }, (_, i) =>
@@ -72,7 +72,14 @@ async function runOn(
   isOver = true
   const written = await Promise.all(writing)
   const seconds = (performance.now() - startedAt) / 1000
-  const run = await finishRun({ site, plans, readers, recorder, before: sync })
+  const run = await finishRun({
+    url: server.url,
+    token: site.tokens.anna ?? '',
+    plans,
+    readers,
+    recorder,
+    before: sync,
+  })
   if (historyFile !== undefined) recorder.save(historyFile)
 
   return {

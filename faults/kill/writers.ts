@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { postMessage } from '../kit/post-message.ts'
+import { postMessage, type Post } from '../kit/post-message.ts'
 import { positionOf, type Recorder } from './recorder.ts'
 import type { Random } from '../kit/random.ts'
 
@@ -16,6 +16,7 @@ export interface WriterOptions {
   /** Average pause between an answer and the next message. */
   readonly pauseMs: number
   readonly isOver: () => boolean
+  readonly onAttempt?: Post['onAttempt']
 }
 
 export interface WriterFigures {
@@ -39,7 +40,7 @@ export async function runWriter(options: WriterOptions): Promise<WriterFigures> 
 }
 
 async function write(
-  { name, url, token, recorder }: WriterOptions,
+  { name, url, token, recorder, onAttempt }: WriterOptions,
   room: string,
   text: string,
   figures: WriterFigures,
@@ -47,7 +48,8 @@ async function write(
   const key = randomUUID()
   recorder.add({ type: 'invoke', client: name, room, key })
   try {
-    const posted = await postMessage({ url, token, room, text, id: key, withinMs: 600_000 })
+    const post = { url, token, room, text, id: key, withinMs: 600_000 }
+    const posted = await postMessage({ ...post, ...(onAttempt !== undefined && { onAttempt }) })
     const place = positionOf(posted.cursor)
     const { seq } = posted.message
     // The answer to a retry names the site's head: the message's own place is not looked up again.

@@ -14,6 +14,8 @@ export interface Post {
   readonly id?: string
   /** After this long without a definite answer the outcome is unknown. */
   readonly withinMs?: number
+  /** Told of each answer, and of what came in place of one. */
+  readonly onAttempt?: (outcome: Answer | Error) => void
 }
 
 export interface Posted {
@@ -34,11 +36,13 @@ export async function postMessage({
   text,
   id = randomUUID(),
   withinMs = 30_000,
+  onAttempt,
 }: Post): Promise<Posted> {
   const deadline = performance.now() + withinMs
   let last = 'no attempt'
   for (let attempts = 1; performance.now() < deadline; attempts += 1) {
     const answer = await attempt(`${url}/api/rooms/${room}/messages`, token, { id, text })
+    onAttempt?.(answer)
     if (answer instanceof Error) last = answer.message
     else if (answer.status === 200 || answer.status === 201) {
       return { message: answer.body.message, cursor: answer.body.cursor, status: answer.status, attempts }

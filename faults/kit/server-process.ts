@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aDatabase } from '../../testing/mongodb/mongo-url.ts'
+import { untilStopped } from '../../testing/mongodb/until-stopped.ts'
 import { storageMode } from '../../testing/storage-mode.ts'
 import { spawnSuda } from './suda-command.ts'
 import type { ChildProcess } from 'node:child_process'
@@ -105,6 +106,16 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.#child?.kill('SIGTERM')
     await this.#ended
+  }
+
+  /** From then on it answers nobody, and its connections stay open. */
+  async pause(): Promise<void> {
+    this.#child?.kill('SIGSTOP')
+    await untilStopped(this.pid)
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT')
   }
 
   /** Resident memory in bytes. */

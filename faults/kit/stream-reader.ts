@@ -44,6 +44,11 @@ export class StreamReader {
     this.#connect()
   }
 
+  /** Of the connection that is open now, by which a proxy knows it. */
+  get clientPort(): number | undefined {
+    return this.#stream?.socket.localPort
+  }
+
   /** Stops taking bytes from the connection, as a frozen client does; the connection stays open. */
   pause(): void {
     this.#stream?.socket.pause()
