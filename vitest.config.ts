@@ -12,6 +12,7 @@ const everywhere = ['packages/*/{src,schemas}/**/*.test.ts', '{e2e,faults,bench,
 const aboutMongo = [
   'packages/storage-mongodb/src/**/*.test.ts',
   'packages/server/src/nodes/**/*.test.ts',
+  'faults/nodes/**/*.test.ts',
   'testing/mongodb/**/*.test.ts',
 ]
 
