@@ -1,126 +1,75 @@
 /**
  * `npm run bench commit`: durable posts a second over HTTP, against bare grouped inserts of the same durability. Rounds
- * are interleaved, so that a machine that changes its speed changes it for both.
+ * are interleaved, so that a machine that changes its speed changes it for all.
  */
 
-import { fork } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { fileURLToPath } from 'node:url'
-import { readHistory } from '../../faults/kit/room-history.ts'
-import { startSite } from '../../faults/kit/site.ts'
 import { median, saveResult } from '../kit/circumstances.ts'
-import { numberIn, type Target } from '../kit/lean-connection.ts'
-import { inOwnProcess } from '../kit/own-process.ts'
-import type { ClosedLoopFigures, ClosedLoopOptions } from '../kit/closed-loop.ts'
-import type { BareOptions } from './bare-inserts.ts'
+import { openStorages } from '../kit/storages.ts'
+import { generatorCeiling } from './ceiling.ts'
+import { openSubject, type Measured, type Subject } from './subject.ts'
 
-interface Round {
+interface Round extends Measured {
   readonly round: number
-  readonly clients: number
-  readonly bare: number
-  readonly http: ClosedLoopFigures
-  /** Processor time of the server for a post, in all of its threads. */
-  readonly cpuMicrosPerPost: number
-  /** Acknowledged messages that are not in history, and messages that are there twice. */
-  readonly lost: number
-  readonly twice: number
+  readonly storage: string
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '4' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '4' },
+    storage: { type: 'string', default: 'sqlite' },
+  },
 })
 const measureMs = Number(values.seconds) * 1000
 const clientCounts = [1, 16, 64, 256]
-const text = 'hello '.repeat(16)
 
-const site = await startSite({ users: ['anna'], rooms: ['bench'], isCompiled: true })
-const { server, tokens, rooms } = site
-const target: Target = { port: server.port, path: `/api/rooms/${rooms.bench}/messages`, token: tokens.anna, text }
-const ceiling = await generatorCeiling()
+const storages = await openStorages(values.storage)
+const subjects: Subject[] = []
+for (const storage of storages) subjects.push(await openSubject(storage))
+const ceiling = await generatorCeiling(measureMs)
 const results: Round[] = []
 for (let round = 1; round <= Number(values.rounds); round += 1) {
-  for (const clients of clientCounts) results.push(await measure(round, clients))
+  for (const clients of clientCounts) for (const subject of subjects) await measure(subject, round, clients)
 }
-const residentMiB = Math.round(server.residentBytes() / 2 ** 20)
-await site.close()
+const residents = subjects.map(({ server }) => Math.round(server.residentBytes() / 2 ** 20))
+for (const subject of subjects) await subject.close()
+for (const storage of storages) await storage.close()
 
-saveResult('commit', {
-  question: 'durable posts a second',
-  textLength: text.length,
-  measureMs,
-  ceiling,
-  residentMiB,
-  rounds: results,
-})
-console.table(clientCounts.map(summary))
+for (const [i, { storage, database }] of storages.entries()) {
+  const rounds = results.filter((result) => result.storage === storage)
+  const question = 'durable posts a second'
+  saveResult(`commit-${storage}`, { question, database, measureMs, ceiling, residentMiB: residents[i], rounds })
+  console.log(`${database}; the server's resident memory at the end: ${residents[i]} MiB`)
+  console.table(clientCounts.map((clients) => summary(rounds.filter((result) => result.clients === clients))))
+}
 console.log(`load generator against a server that does nothing, 64 clients: ${Math.round(ceiling.perSecond)} a second`)
-console.log(`server's resident memory at the end: ${residentMiB} MiB`)
 const isSound = results.every(({ lost, twice, http }) => lost + twice + http.refused === 0)
-console.log(isSound ? 'Nothing lost, nothing twice, nothing refused.' : 'NOT SOUND: see bench/results/commit.json')
+console.log(isSound ? 'Nothing lost, nothing twice, nothing refused.' : 'NOT SOUND: see bench/results/')
 process.exitCode = isSound ? 0 : 1
 
-async function measure(round: number, clients: number): Promise<Round> {
-  const bareOptions: BareOptions = { groupSize: clients, measureMs }
-  const bare = await inOwnProcess<{ perSecond: number }>(new URL('./bare-inserts.ts', import.meta.url), bareOptions)
+async function measure(subject: Subject, round: number, clients: number): Promise<void> {
   const run = (0xa0000000 + round * 0x1000 + clients).toString(16)
-  const after = await lastSeq()
-  const cpuBefore = server.cpuMs()
-  const http = await generate({ target, clients, warmUpMs: 1000, measureMs, run })
-  const cpuMicrosPerPost = ((server.cpuMs() - cpuBefore) * 1000) / http.acknowledged
-  const stored = (await readHistory({ url: server.url, token: tokens.anna, room: 'bench', after })).map(({ id }) =>
-    numberIn(id),
-  )
-  const distinct = new Set(stored).size
-  const line = {
-    round,
-    clients,
-    bare: bare.perSecond,
-    http,
-    cpuMicrosPerPost,
-    lost: http.acknowledged - distinct,
-    twice: stored.length - distinct,
-  }
-  console.log(
-    `round ${round}, ${clients} clients: bare ${Math.round(line.bare)}, http ${Math.round(http.perSecond)} a second`,
-  )
-  return line
+  const measured = await subject.measure({ clients, measureMs, run })
+  const { storage } = subject
+  results.push({ round, storage, ...measured })
+  const [bare, http] = [Math.round(measured.bare), Math.round(measured.http.perSecond)]
+  console.log(`round ${round}, ${storage}, ${clients} clients: bare ${bare}, http ${http} a second`)
 }
 
-function generate(options: ClosedLoopOptions): Promise<ClosedLoopFigures> {
-  return inOwnProcess(new URL('./generator.ts', import.meta.url), options)
-}
-
-async function lastSeq(): Promise<number> {
-  const answer = await fetch(`${server.url}/api/rooms/bench`, { headers: { authorization: `Bearer ${tokens.anna}` } })
-  const { room } = (await answer.json()) as { room: { lastSeq: number } }
-  return room.lastSeq
-}
-
-async function generatorCeiling(): Promise<ClosedLoopFigures> {
-  const trivial = fork(fileURLToPath(new URL('./trivial-server.ts', import.meta.url)))
-  const port = await new Promise<number>((resolve) => trivial.once('message', (message) => resolve(Number(message))))
-  const figures = await generate({
-    target: { ...target, port },
-    clients: 64,
-    warmUpMs: 1000,
-    measureMs,
-    run: 'cccccccc',
-  })
-  trivial.disconnect()
-  return figures
-}
-
-function summary(clients: number) {
-  const own = results.filter((result) => result.clients === clients)
-  const http = median(own.map((result) => result.http.perSecond))
-  const bare = median(own.map((result) => result.bare))
+function summary(own: readonly Round[]) {
+  const of = (figure: (result: Round) => number) => median(own.map(figure))
+  const [http, bare] = [of((result) => result.http.perSecond), of((result) => result.bare)]
   return {
-    clients,
+    clients: own[0]?.clients,
     'http, posts/s': Math.round(http),
     'bare, posts/s': Math.round(bare),
     'share, %': Math.round((100 * http) / bare),
-    'server CPU, us/post': Math.round(median(own.map((result) => result.cpuMicrosPerPost))),
-    'generator, % of a core': Math.round(100 * median(own.map((result) => result.http.generatorCpu))),
+    'answer p50, ms': Number(of((result) => result.http.toAnswer.p50).toFixed(1)),
+    'answer p99, ms': Number(of((result) => result.http.toAnswer.p99).toFixed(1)),
+    'server CPU, us/post': Math.round(of((result) => result.cpuMicrosPerPost)),
+    'database CPU, us/post': Math.round(of((result) => result.databaseCpuMicrosPerPost ?? Number.NaN)),
+    'generator, % of a core': Math.round(100 * of((result) => result.http.generatorCpu)),
     lost: own.reduce((total, { lost }) => total + lost, 0),
     twice: own.reduce((total, { twice }) => total + twice, 0),
   }

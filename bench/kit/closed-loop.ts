@@ -1,5 +1,6 @@
 /** As many posts as so many clients get done, each sending its next one when it has its answer. */
 
+import { percentiles, type Percentiles } from '../../faults/kit/percentiles.ts'
 import { idOf, LeanConnection, type Target } from './lean-connection.ts'
 
 export interface ClosedLoopOptions {
@@ -19,6 +20,8 @@ export interface ClosedLoopFigures {
   readonly acknowledged: number
   readonly refused: number
   readonly sent: number
+  /** From sending to the acknowledgement of what was sent while it measured, ms. */
+  readonly toAnswer: Percentiles
   /** Share of one core that this process took while it measured. */
   readonly generatorCpu: number
 }
@@ -32,6 +35,7 @@ export async function runClosedLoop(options: ClosedLoopOptions): Promise<ClosedL
   let sent = firstNumber
   let acknowledged = 0
   let measured = 0
+  const toAnswer: number[] = []
   let refused = 0
   let cpu: NodeJS.CpuUsage | undefined
 
@@ -39,12 +43,14 @@ export async function runClosedLoop(options: ClosedLoopOptions): Promise<ClosedL
     const { promise, resolve } = Promise.withResolvers<void>()
     const next = () => {
       const n = sent++
+      const sentAt = performance.now()
       onSend?.(n)
       connection.post(idOf(run, n), (status) => {
         const now = performance.now()
         if (status === 201) {
           acknowledged += 1
           if (now >= measureFrom && now < measureTo) measured += 1
+          if (sentAt >= measureFrom && sentAt < measureTo) toAnswer.push(now - sentAt)
         } else refused += 1
         if (now >= measureFrom) cpu ??= process.cpuUsage()
         if (now < measureTo && status !== 0) next()
@@ -62,6 +68,7 @@ export async function runClosedLoop(options: ClosedLoopOptions): Promise<ClosedL
     acknowledged,
     refused,
     sent: sent - firstNumber,
+    toAnswer: percentiles(toAnswer),
     generatorCpu: (used.user + used.system) / 1000 / measureMs,
   }
 }

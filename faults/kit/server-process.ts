@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { aDatabase } from '../../testing/mongodb/mongo-url.ts'
 import { untilStopped } from '../../testing/mongodb/until-stopped.ts'
 import { storageMode } from '../../testing/storage-mode.ts'
+import { cpuMsOf } from './cpu-ms.ts'
 import { spawnSuda } from './suda-command.ts'
 import type { ChildProcess } from 'node:child_process'
 
@@ -124,12 +125,9 @@ export class ServerProcess {
     return Number(line?.[1]) * 1024
   }
 
-  /** Processor time of all its threads so far, which a busy machine hardly changes. */
+  /** Processor time so far. */
   cpuMs(): number {
-    const [, fields = ''] = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')
-    // Fields 14 and 15 of the line, in ticks of 10 ms.
-    const [user, system] = fields.split(' ').slice(11, 13)
-    return (Number(user) + Number(system)) * 10
+    return cpuMsOf(this.pid)
   }
 
   async close(): Promise<void> {

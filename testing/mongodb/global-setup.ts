@@ -1,8 +1,7 @@
 /** The MongoDB of a whole run of the tests: started before the first one that needs it, ended after the last. */
 
-import { MongoClient } from 'mongodb'
 import type { TestProject } from 'vitest/node'
-import { startMongo } from './mongo-server.ts'
+import { someMongo } from './some-mongo.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,7 +12,7 @@ declare module 'vitest' {
 
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   try {
-    const server = await findServer(process.env.MONGODB_URL ?? '')
+    const server = await someMongo()
     console.log(`MongoDB: ${server.name}`)
     project.provide('mongo', { url: server.url })
     return () => server.close()
@@ -24,13 +23,4 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     project.provide('mongo', { missing: why })
     return undefined
   }
-}
-
-const findServer = (url: string) => (url === '' ? startMongo() : theirServer(url))
-
-/** Never names the address, which may hold a password. */
-async function theirServer(url: string) {
-  await using client = new MongoClient(url)
-  const { version } = await client.db('admin').command({ buildInfo: 1 })
-  return { name: `${version} at MONGODB_URL`, url, close: () => Promise.resolve() }
 }

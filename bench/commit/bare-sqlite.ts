@@ -11,6 +11,8 @@ import { idOf } from '../kit/lean-connection.ts'
 import { answerParent } from '../kit/own-process.ts'
 
 export interface BareOptions {
+  /** Of a new database, where it takes one. */
+  readonly url?: string | undefined
   readonly groupSize: number
   readonly measureMs: number
 }
