@@ -33,26 +33,29 @@ describe.each(names)('a site behind the %s of examples/deploy', (name) => {
     }
   })
 
-  test('a killed node is taken over by another, or comes back: nothing is missing, nothing comes twice', async () => {
-    const reading = read(behind)
-    await until('a hello', () => reading.reader.hellos === 1)
-    const before = await post(behind, 'before')
-    expect(before.status).toBe(201)
-    await until('the first one', () => reading.texts.includes('before'))
+  test.each(['kill', 'stop'] as const)(
+    'after the %s of a node another takes over, or it comes back: nothing is missing or comes twice',
+    async (how) => {
+      const reading = read(behind)
+      await until('a hello', () => reading.reader.hellos === 1)
+      const before = await post(behind, 'before')
+      expect(before.status).toBe(201)
+      await until('the first one', () => reading.texts.includes('before'))
 
-    for (const node of behind.nodes) {
-      await node.kill()
-      if (behind.nodes.length === 1) await node.start()
-      await postPatiently(behind, `after ${node.port}`)
-      if (!node.isRunning) await node.start()
-    }
-    const wanted = ['before', ...behind.nodes.map(({ port }) => `after ${port}`)]
-    await until('all of them', () => reading.texts.length >= wanted.length, { withinMs: 15_000 })
+      for (const node of behind.nodes) {
+        await node[how]()
+        if (behind.nodes.length === 1) await node.start()
+        await postPatiently(behind, `after ${node.port}`)
+        if (!node.isRunning) await node.start()
+      }
+      const wanted = ['before', ...behind.nodes.map(({ port }) => `after ${port}`)]
+      await until('all of them', () => reading.texts.length >= wanted.length, { withinMs: 15_000 })
 
-    expect(reading.texts).toEqual(wanted)
-    expect(reading.reader.resets).toBe(0)
-    expect(reading.reader.resumed).toBeGreaterThanOrEqual(1)
-  })
+      expect(reading.texts).toEqual(wanted)
+      expect(reading.reader.resets).toBe(0)
+      expect(reading.reader.resumed).toBeGreaterThanOrEqual(1)
+    },
+  )
 
   test('while no node answers, an EventSource is asked to come again and everybody else is told', async () => {
     for (const node of behind.nodes) await node.kill()
@@ -111,17 +114,39 @@ describe.each(names)('a site behind the %s of examples/deploy', (name) => {
   })
 })
 
+describe.each(names)('a site below a path, behind the %s of examples/deploy', (name) => {
+  const missing = hasCurl ? missingFor(name) : 'curl'
+
+  test('has its page, its cookie and its streams there', { timeout: 40_000 }, async (context) => {
+    context.skip(missing !== undefined, `missing: ${missing}`)
+    const behind = await startSiteBehind(name, '/chat')
+    onTestFinished(() => behind.close())
+    const bearer = ['-H', `Authorization: Bearer ${behind.site.tokens.anna}`]
+
+    const page = await curlTo(behind, `${behind.publicUrl}/`)
+    const signIn = await curlTo(behind, `${behind.publicUrl}/api/sessions`, '-X', 'POST', ...bearer)
+    const reading = read(behind)
+    await until('a hello', () => reading.reader.hellos === 1)
+    await post(behind, 'below')
+    await until('the message', () => reading.texts.includes('below'), { withinMs: 1_000, everyMs: 5 })
+
+    expect([page.status, signIn.status]).toEqual([200, 204])
+    expect(page.body).toContain('src="page.js"')
+    expect(signIn.headers).toMatch(/set-cookie: __host-suda=[^;]+; max-age=\d+; path=\/; /)
+  })
+})
+
 interface Reading {
   readonly reader: StreamReader
   readonly texts: string[]
 }
 
 /** The room's own feed from now on, as an EventSource reads it. */
-function read({ proxy, site, tls }: SiteBehindProxy): Reading {
+function read({ proxy, publicUrl, site, tls }: SiteBehindProxy): Reading {
   const texts: string[] = []
   const reader = new StreamReader({
     port: proxy.address.port,
-    path: `/api/rooms/${site.rooms.red}/feed?history=0`,
+    path: `${new URL(publicUrl).pathname.replace(/\/$/, '')}/api/rooms/${site.rooms.red}/feed?history=0`,
     token: site.tokens.anna,
     tls,
     maxRetryMs: 200,

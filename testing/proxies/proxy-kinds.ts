@@ -6,6 +6,8 @@ import type { Certificate } from './certificate.ts'
 export interface ProxyPlace {
   readonly folder: string
   readonly port: number
+  /** At which the site is, such as `/chat`; else empty. */
+  readonly path: string
   /** Sends everybody on to https. */
   readonly httpPort: number
   /** Of nodes on this machine, three at most; in the place of the others nobody answers. */
@@ -52,11 +54,15 @@ const caddy: ProxyKind = {
   command: 'caddy',
   versionFlag: 'version',
   configFile: 'Caddyfile',
-  config: ({ certificate, httpPort, nodePorts, port }) =>
-    `{\n\tadmin off\n\thttp_port ${httpPort}\n\thttps_port ${port}\n\tdefault_bind 127.0.0.1\n}\n${exampleFile(
-      'Caddyfile',
-      [...nodes(nodePorts), [`\n${HOST} {\n`, `\n${HOST} {\n\ttls ${certificate.certFile} ${certificate.keyFile}\n`]],
-    )}`,
+  config: ({ certificate, httpPort, nodePorts, path, port }) => {
+    const options = ['admin off', `http_port ${httpPort}`, `https_port ${port}`, 'default_bind 127.0.0.1']
+    const site = exampleFile('Caddyfile', [
+      ...nodes(nodePorts),
+      ['health_uri /health', `health_uri ${path}/health`],
+      [`\n${HOST} {\n`, `\n${HOST} {\n\ttls ${certificate.certFile} ${certificate.keyFile}\n`],
+    ])
+    return `{\n${options.map((option) => `\t${option}\n`).join('')}}\n${site}`
+  },
   args: (_, configPath) => ['run', '--adapter', 'caddyfile', '--config', configPath],
 }
 

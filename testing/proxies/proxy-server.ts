@@ -13,6 +13,7 @@ import { HOST, PROXIES, type ProxyKind, type ProxyName, type ProxyPlace } from '
 export interface ProxyAddress {
   readonly port: number
   readonly httpPort: number
+  readonly path: string
   /** What the nodes are to be told. */
   readonly publicUrl: string
 }
@@ -33,7 +34,7 @@ export function missingFor(name: ProxyName): string | undefined {
 /** The nodes have to know it before they are started, and the proxy comes after them. */
 export async function proxyAddress(path = ''): Promise<ProxyAddress> {
   const port = await freePort()
-  return { port, httpPort: await freePort(), publicUrl: `https://${HOST}:${port}${path}` }
+  return { port, path, httpPort: await freePort(), publicUrl: `https://${HOST}:${port}${path}` }
 }
 
 export class ProxyServer {
