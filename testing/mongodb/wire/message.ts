@@ -110,5 +110,6 @@ function parseSequence(bytes: Buffer, { from, end }: { from: number; end: number
 }
 
 function documentAt(bytes: Buffer, at: number, options: Options): Document {
-  return BSON.deserialize(bytes.subarray(at, at + bytes.readInt32LE(at)), options)
+  // What JavaScript has no regular expression for passes as well.
+  return BSON.deserialize(bytes.subarray(at, at + bytes.readInt32LE(at)), { bsonRegExp: true, ...options })
 }

@@ -1,8 +1,9 @@
-import { Binary, BSONRegExp, Code, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'mongodb'
+import { Long, ObjectId } from 'mongodb'
 import { expect, test } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { aRoom, aStorage } from '../testing/a-storage.ts'
-import { allTexts, postInto, theirs } from '../testing/foreign-rows.ts'
+import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
+import { hostileIds, hostileValues } from '../testing/hostile-values.ts'
 
 const soon = { timeout: 15_000, interval: 50 }
 
@@ -11,7 +12,7 @@ test('what one writer inserts beside three processes becomes messages, each once
   const storages = await Promise.all([aStorage({ url }), aStorage({ url }), aStorage({ url })])
   const room = await aRoom(storages[0])
   for (const storage of storages) await storage.inbox.start(postInto(storage, room))
-  const inbox = (await theirs(url)).collection('inbox')
+  const inbox = theirCollection(await theirs(url), 'inbox')
   const texts = Array.from({ length: 300 }, (_, n) => `text ${n}`)
 
   for (let from = 0; from < texts.length; from += 20)
@@ -150,13 +151,13 @@ test('more than is looked up at once comes in order, and what is inserted meanwh
 }, 60_000)
 
 test('the collection may be dropped and made again', async () => {
-  const { db, inbox, post, room, storage } = await aSite()
+  const { inbox, post, room, storage } = await aSite()
   await storage.inbox.start(post)
   await inbox.insertOne({ text: 'before' })
   await expect.poll(() => inbox.countDocuments(), soon).toBe(0)
 
   await inbox.drop()
-  await db.collection('inbox').insertOne({ text: 'after' })
+  await inbox.insertOne({ text: 'after' })
 
   await expect.poll(() => allTexts(storage, room), soon).toEqual(['before', 'after'])
 })
@@ -166,54 +167,6 @@ async function aSite(onNotice: (line: string) => void = () => {}) {
   const storage = await aStorage({ url, onNotice })
   const room = await aRoom(storage)
   const db = await theirs(url)
-  const inbox = db.collection<{ _id: unknown }>('inbox')
+  const inbox = theirCollection(db, 'inbox')
   return { db, inbox, room, storage, post: postInto(storage, room) }
-}
-
-function hostileValues(): unknown[] {
-  return [
-    null,
-    true,
-    7,
-    1e300,
-    Number.NaN,
-    new Double(-0),
-    Long.MAX_VALUE,
-    Decimal128.fromString('1E+6144'),
-    ['a'],
-    { $gt: '' },
-    { $where: 'sleep(1000)', constructor: 1, toString: 1, toJSON: 1 },
-    JSON.parse('{ "__proto__": { "text": "x" } }'),
-    { $ref: 'users', $id: new ObjectId(), $db: 'admin' },
-    new ObjectId(),
-    new UUID(),
-    new Binary(Buffer.alloc(10)),
-    new Date(253402300799999),
-    new Date(Number.NaN),
-    new BSONRegExp('(?i)a(', 'x'),
-    new Code('while (true) {}', { a: 1 }),
-    new Timestamp({ t: 1, i: 1 }),
-    new MinKey(),
-    new MaxKey(),
-  ]
-}
-
-function hostileIds(): unknown[] {
-  return [
-    '',
-    'inbox x',
-    'x'.repeat(10_000),
-    0,
-    -1.5,
-    Long.MIN_VALUE,
-    Decimal128.fromString('0.1'),
-    true,
-    new Date(5),
-    new UUID(),
-    new Binary(Buffer.alloc(3)),
-    { a: { $gt: 1 }, constructor: 1 },
-    new MinKey(),
-    new MaxKey(),
-    new Timestamp({ t: 1, i: 1 }),
-  ]
 }

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto'
 import type { MessagePostedDraft, Storage } from '@suda/core/storage'
-import { ChatError } from '@suda/protocol'
-import { MongoClient, type Db } from 'mongodb'
+import { MongoClient, type Collection, type Db } from 'mongodb'
 import { onTestFinished } from 'vitest'
+import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
 import type { ForeignRow, PostRows } from '../foreign/foreign-row.ts'
 import { freely, posting, type ARoom } from './a-storage.ts'
 
@@ -38,9 +38,19 @@ function draftOf({ isSilent, source, sourceId, writtenAt }: ForeignRow, text: st
 
 /** What other programs use. Closed after the test. */
 export async function theirs(url: string): Promise<Db> {
-  const client = await new MongoClient(url, { promoteLongs: false }).connect()
+  const client = await new MongoClient(url, FOREIGN_BSON).connect()
   onTestFinished(() => client.close())
   return client.db()
+}
+
+/** A collection into which anything may be inserted, under any `_id`. */
+export interface TheirCollection extends Omit<Collection, 'insertOne' | 'insertMany'> {
+  insertOne(document: object): Promise<unknown>
+  insertMany(documents: readonly object[]): Promise<unknown>
+}
+
+export function theirCollection(db: Db, name: string): TheirCollection {
+  return db.collection(name) as TheirCollection
 }
 
 /** All texts of a room, in order. */
@@ -53,6 +63,3 @@ export async function allTexts(storage: Storage, { roomId }: ARoom): Promise<str
     if (!hasAfter) return texts
   }
 }
-
-/** To reject with what passes. */
-export const unavailable = (): ChatError => new ChatError('unavailable')
