@@ -60,7 +60,8 @@ export class MongoStorage implements Storage {
 
   status(): StorageStatus {
     const { committer, feed, upkeep } = this.#parts
-    return { ...committer.status, erasing: upkeep.erasing, feedLagMs: feed.lagMs }
+    const { commits, fault = upkeep.isAway ? 'unavailable' : undefined } = committer.status
+    return { commits, erasing: upkeep.erasing, feedLagMs: feed.lagMs, ...(fault !== undefined && { fault }) }
   }
 
   close(): Promise<void> {

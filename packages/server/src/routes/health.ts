@@ -1,5 +1,6 @@
 /** Whether this server can do its work: for load balancers and supervisors. */
 
+import { setTimeout as wait } from 'node:timers/promises'
 import type { StorageStatus } from '@suda/core'
 import * as z from 'zod'
 import type { AppContext } from '../context.ts'
@@ -8,6 +9,8 @@ import { mayReadFigures } from '../may-read-figures.ts'
 
 /** What was committed must be shown by then; it takes milliseconds while all is well. */
 const LONGEST_LAG_MS = 5_000
+/** Whoever asks has little patience, and a database that does not answer has none to be waited for. */
+const PATIENCE_MS = 1_000
 
 const answer = z.object({
   status: z.enum(['ok', 'failing', 'stopping']),
@@ -18,6 +21,7 @@ const answer = z.object({
   erasing: z.number().optional(),
 })
 
+type Log = Pick<AppContext['storage'], 'changesAfter'>
 type Health = z.output<typeof answer>
 
 export const getHealth = openEndpoint(
@@ -35,24 +39,32 @@ export const getHealth = openEndpoint(
 )
 
 async function examine({ hub, stopping, storage }: AppContext): Promise<Omit<Health, 'version'>> {
-  const { fault, erasing, feedLagMs } = storage.status()
+  const { erasing, fault: known, feedLagMs } = storage.status()
   const { streams, head } = hub.status()
-  const lagMs = fault === 'unavailable' ? feedLagMs : await lagOf(head, storage, feedLagMs)
+  const missing = known === 'unavailable' ? undefined : await firstBehind(head, storage)
+  const fault = missing === undefined ? 'unavailable' : known
+  const standsForMs = missing?.sinceMs ?? 0
   return {
-    status: stopping.aborted ? 'stopping' : statusOf(fault, lagMs),
+    status: stopping.aborted ? 'stopping' : statusOf(fault, standsForMs),
     storage: fault ?? 'ok',
-    feed: { lagMs, position: head },
+    feed: { lagMs: missing?.sinceMs ?? feedLagMs, position: head },
     streams: streams.personal + streams.room,
     erasing,
   }
 }
 
-function statusOf(fault: StorageStatus['fault'], lagMs: number): Health['status'] {
-  return fault === undefined && lagMs <= LONGEST_LAG_MS ? 'ok' : 'failing'
+function statusOf(fault: StorageStatus['fault'], standsForMs: number): Health['status'] {
+  return fault === undefined && standsForMs <= LONGEST_LAG_MS ? 'ok' : 'failing'
 }
 
-/** Of a feed that stands still it is the age of the first change that it did not bring. */
-async function lagOf(head: number, storage: AppContext['storage'], whileFlowing: number): Promise<number> {
-  const [missing] = await storage.changesAfter(head, 1)
-  return missing === undefined ? whileFlowing : Math.max(0, Date.now() - missing.at)
+/**
+ * How long ago the first change was stored that the feed did not bring.
+ * @returns undefined where the storage does not answer
+ */
+async function firstBehind(head: number, storage: Log): Promise<{ readonly sinceMs?: number } | undefined> {
+  const read = storage.changesAfter(head, 1).catch(() => undefined)
+  const changes = await Promise.race([read, wait(PATIENCE_MS, undefined, { ref: false })])
+  const first = changes?.[0]
+  if (first !== undefined) return { sinceMs: Math.max(0, Date.now() - first.at) }
+  return changes === undefined ? undefined : {}
 }

@@ -1,6 +1,7 @@
 /** What is done beside commits: trimming and erasing, by one process for all. The rest expires by the database's own doing. */
 
 import type { Collections } from '../collections.ts'
+import { codeOf } from '../driver-error.ts'
 import { WriterSession } from '../commit/writer-session.ts'
 import type { MongoLimits } from '../limits.ts'
 import { eraseSlice, roomsToErase } from './erase-rooms.ts'
@@ -23,6 +24,7 @@ export class Upkeep {
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #erasing = 0
+  #isAway = false
   #isClosed = false
 
   constructor(options: UpkeepOptions) {
@@ -36,13 +38,16 @@ export class Upkeep {
     return this.#erasing
   }
 
+  /** Whether the database did not answer when it was last asked. */
+  get isAway(): boolean {
+    return this.#isAway
+  }
+
   /** Begins now, unless it is at work already. */
   soon(): void {
     if (this.#isClosed || this.#running !== undefined) return
     this.#running = this.#work()
-      .catch((error: unknown) =>
-        this.#options.onNotice(`upkeep is put off: ${error instanceof Error ? error.message : 'unknown'}`),
-      )
+      .catch((error: unknown) => this.#putOff(error))
       .finally(() => (this.#running = undefined))
   }
 
@@ -65,9 +70,15 @@ export class Upkeep {
     await giveUpLease(this.#options.db.db, LEASE, this.#options.owner).catch(() => {}) // it runs out by itself
   }
 
+  #putOff(error: unknown): void {
+    this.#isAway = codeOf(error) === 'unavailable'
+    this.#options.onNotice(`upkeep is put off: ${error instanceof Error ? error.message : 'unknown'}`)
+  }
+
   async #work(): Promise<void> {
     const { db, limits, onReached, owner } = this.#options
     const isOurs = await takeLease(db.db, { name: LEASE, owner, forMs: 3 * limits.tickMs + 10_000 })
+    this.#isAway = false
     await onReached()
     await this.look()
     const upkept = { db, session: this.#session }
