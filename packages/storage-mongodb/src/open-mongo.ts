@@ -91,6 +91,7 @@ async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOp
         else if (collection === 'signals') signals.take(documents)
         else foreign.inserted(collection, documents)
       },
+      onMarkers: (markers) => foreign.passed(markers),
       onGap: () => foreign.hold(),
       onOpenedAnew: () => {
         foreign.lookUp()

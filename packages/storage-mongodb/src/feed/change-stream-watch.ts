@@ -140,7 +140,9 @@ export class ChangeStreamWatch {
   #tell(events: readonly InsertEvent[]): void {
     tellRuns(events, (collection, documents) => {
       if (collection === MARKERS) this.#look(documents)
-      else if (!this.#stopping.signal.aborted) this.#options.onInsert(collection, documents)
+      if (this.#stopping.signal.aborted) return
+      if (collection === MARKERS) this.#options.onMarkers?.(documents)
+      else this.#options.onInsert(collection, documents)
     })
   }
 

@@ -5,10 +5,12 @@ import type { Document } from 'mongodb'
 export interface WatchOptions {
   readonly url: string
   readonly databaseName: string
-  /** Whose inserts are told. Markers are watched beside them and never told. */
+  /** Whose inserts are told. Markers are watched beside them. */
   readonly collections: readonly string[]
   /** Inserted documents in the order of their commits; what came together and is of one collection at once. */
   readonly onInsert: (collection: string, documents: readonly Document[]) => void
+  /** Markers, everybody's, in their place among the rest: what was inserted before one has been told by then. */
+  readonly onMarkers?: (markers: readonly Document[]) => void
   /** A stream without a past is about to be opened: until `onOpenedAnew` what it tells may stand behind what was missed. */
   readonly onGap?: () => void
   /**

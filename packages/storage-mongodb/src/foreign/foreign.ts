@@ -6,6 +6,7 @@ import { INBOX } from '../inbox/inbox-document.ts'
 import { MongoInbox } from '../inbox/mongo-inbox.ts'
 import type { SourceOptions } from '../sources/source-options.ts'
 import { Sources } from '../sources/sources.ts'
+import { Passage } from './passage.ts'
 import { Rank } from './rank.ts'
 
 export interface ForeignOptions {
@@ -20,17 +21,24 @@ export class Foreign {
   readonly inbox: MongoInbox
   readonly sources: Sources
   readonly #rank: Rank
+  readonly #passage: Passage
 
   constructor(options: ForeignOptions) {
     this.#rank = new Rank(options.db.db)
+    this.#passage = new Passage(options.db.db)
     this.collections = [INBOX, ...options.sources.map(({ collection }) => collection)]
     this.inbox = new MongoInbox({ ...options, rank: this.#rank })
-    this.sources = new Sources({ ...options, rank: this.#rank })
+    this.sources = new Sources({ ...options, rank: this.#rank, passage: this.#passage })
   }
 
   inserted(collection: string, documents: readonly Document[]): void {
     if (collection === INBOX) this.inbox.inserted(documents)
     else this.sources.inserted(collection, documents)
+  }
+
+  /** Everything that was inserted before these has been told. */
+  passed(markers: readonly Document[]): void {
+    this.#passage.seen(markers)
   }
 
   /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */

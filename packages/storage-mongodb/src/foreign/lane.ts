@@ -41,6 +41,11 @@ export class Lane {
     return this.#known.has(sourceId)
   }
 
+  /** Whether everything that it was given is in it or done with. */
+  get isWhole(): boolean {
+    return !this.#isHeld && !this.#isCut
+  }
+
   /** Behind all others. What the lane has no room for is left out, and so is everything after it. */
   push(items: readonly Item[]): void {
     for (const item of items) this.#append(item)

@@ -1,21 +1,13 @@
 /** Has everything of a source posted that nobody is done with: first what was there before the source was attached. */
 
-import type { Collections } from '../collections.ts'
-import type { PostRows } from '../foreign/foreign-row.ts'
 import { leased } from '../foreign/leased.ts'
 import type { Patience } from '../foreign/patiently.ts'
 import { attach, markAdopted } from './attachment-document.ts'
 import { lookThrough, type LookThrough, type Progress } from './look-through.ts'
-import type { SourceOptions } from './source-options.ts'
 
-export interface Adoption extends Patience {
-  readonly db: Collections
-  readonly source: SourceOptions
-  readonly post: PostRows
+export interface Adoption extends Patience, Pick<LookThrough, 'db' | 'source' | 'post' | 'untilTold' | 'isUnderWay'> {
   /** Also what was refused before. */
   readonly isRetry?: boolean
-  /** Whether a row is on its way already. */
-  readonly isUnderWay?: (sourceId: string) => boolean
   readonly onProgress?: (progress: Readonly<Progress>) => void
 }
 
@@ -40,10 +32,10 @@ async function adoptAll(adoption: Adoption, progress: Progress): Promise<void> {
 }
 
 function pass(
-  { isUnderWay = () => false, onProgress = () => {}, ...adoption }: Adoption,
+  { onProgress = () => {}, ...adoption }: Adoption,
   progress: Progress,
   manner: Pick<LookThrough, 'walk' | 'isSilent' | 'isRetry'>,
 ): Promise<void> {
   progress.looked = 0
-  return lookThrough({ ...adoption, ...manner, isUnderWay, progress, onProgress: () => onProgress(progress) })
+  return lookThrough({ ...adoption, ...manner, progress, onProgress: () => onProgress(progress) })
 }

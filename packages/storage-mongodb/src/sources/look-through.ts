@@ -31,7 +31,9 @@ export interface LookThrough extends Patience {
   readonly isSilent: boolean
   /** Also those that were refused before, as old news. */
   readonly isRetry: boolean
-  /** Whether it is on its way already. */
+  /** Resolves when everything that was read before the call and came by the stream as well is under way or done with. */
+  readonly untilTold: () => Promise<void>
+  /** Whether it came by the stream, and is therefore posted in its place there. */
   readonly isUnderWay: (sourceId: string) => boolean
   readonly progress: Progress
   readonly onProgress: () => void
@@ -45,13 +47,24 @@ interface Wanted {
 export async function lookThrough(options: LookThrough): Promise<void> {
   const { db, onProgress, progress, signal, source, walk } = options
   for await (const ids of pagesOfIds(db.db, source, walk)) {
-    const wanted = await wantedAmong(ids, options)
+    const wanted = await surelyWantedAmong(ids, options)
     for (let from = 0; from < wanted.length && !signal.aborted; from += AT_ONCE)
       await postSome(wanted.slice(from, from + AT_ONCE), options)
     if (signal.aborted) return
     progress.looked += ids.length
     onProgress()
   }
+}
+
+/** What the stream tells of a moment later must not be posted here, before what was inserted before it. */
+async function surelyWantedAmong(ids: readonly unknown[], options: LookThrough): Promise<readonly Wanted[]> {
+  const wanted = await wantedAmong(ids, options)
+  if (wanted.length === 0) return wanted
+  await options.untilTold()
+  return wantedAmong(
+    wanted.map(({ id }) => id),
+    options,
+  )
 }
 
 async function wantedAmong(ids: readonly unknown[], options: LookThrough): Promise<Wanted[]> {

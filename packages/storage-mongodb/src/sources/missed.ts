@@ -4,6 +4,7 @@ import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import type { Found } from '../foreign/foreign-row.ts'
 import { idText } from '../foreign/id-text.ts'
+import type { LookThrough } from './look-through.ts'
 import { itemsOf, pagesOfIds } from './source-collection.ts'
 import { sourceItemOf } from './source-document.ts'
 import type { SourceOptions } from './source-options.ts'
@@ -14,8 +15,14 @@ const MOST = 200_000
 const MOST_FOUND = 1_000
 
 /** Goes back from the newest `_id` until a whole page of documents is done with, and answers the oldest of what is not. */
-export async function findMissed(db: Collections, source: SourceOptions): Promise<Found> {
-  const missed = await missedIds(db, source)
+export async function findMissed(
+  db: Collections,
+  source: SourceOptions,
+  { isUnderWay, untilTold }: Pick<LookThrough, 'isUnderWay' | 'untilTold'>,
+): Promise<Found> {
+  const found = await missedIds(db, source)
+  await untilTold()
+  const missed = found.filter((id) => !isUnderWay(idText(id)))
   const toItem = (document: Document) => sourceItemOf(document, source, { isLate: true })
   const items = await itemsOf(db.db, source, missed.slice(0, MOST_FOUND), toItem)
   return { items, isCut: missed.length > MOST_FOUND }

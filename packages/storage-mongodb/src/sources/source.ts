@@ -4,7 +4,8 @@ import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import type { Found, PostRows } from '../foreign/foreign-row.ts'
 import { Lane } from '../foreign/lane.ts'
-import { patiently, type Patience } from '../foreign/patiently.ts'
+import type { Passage } from '../foreign/passage.ts'
+import { patiently, pause, type Patience } from '../foreign/patiently.ts'
 import type { Rank } from '../foreign/rank.ts'
 import { adopt } from './adoption.ts'
 import { attach } from './attachment-document.ts'
@@ -16,11 +17,13 @@ import { markRefused, notTaken } from '../foreign/taken.ts'
 export interface SourceParts {
   readonly db: Collections
   readonly rank: Rank
+  readonly passage: Passage
   readonly source: SourceOptions
   readonly post: PostRows
   readonly onNotice: (line: string) => void
 }
 
+const LOOK_MS = 100
 const NOTHING: Found = { items: [], isCut: false }
 
 export class Source {
@@ -29,6 +32,7 @@ export class Source {
   readonly #stopping = new AbortController()
   #looking: Promise<void> = Promise.resolve()
   #adopting: Promise<void> = Promise.resolve()
+  readonly #isUnderWay = (sourceId: string) => this.#lane.has(sourceId)
   #isAdoptionDue = false
   #isGap = false
 
@@ -83,11 +87,12 @@ export class Source {
   }
 
   async #lookUp(): Promise<void> {
-    const { db, source } = this.#parts
+    const { db, passage, source } = this.#parts
     await this.#lane.hold()
     const { isAdopted } = await attach(db.db, source)
     // Before its first documents are taken over nearly all are missing.
-    const { items, isCut } = isAdopted === true ? await findMissed(db, source) : NOTHING
+    const told = { untilTold: () => passage.now(this.#stopping.signal), isUnderWay: this.#isUnderWay }
+    const { items, isCut } = isAdopted === true ? await findMissed(db, source, told) : NOTHING
     // Otherwise the next look, which is to come, finds them as well.
     if (!this.#isGap) this.#lane.release(items, isCut)
   }
@@ -96,9 +101,16 @@ export class Source {
   async #adopt(): Promise<void> {
     const { db, post, source } = this.#parts
     const patience = this.#patience()
-    const isUnderWay = (sourceId: string) => this.#lane.has(sourceId)
+    const told = { untilTold: () => this.#untilTold(), isUnderWay: this.#isUnderWay }
     this.#isAdoptionDue = false
-    await patiently(patience, () => adopt({ ...patience, db, post, source, isUnderWay }))
+    await patiently(patience, () => adopt({ ...patience, ...told, db, post, source }))
+  }
+
+  async #untilTold(): Promise<void> {
+    const { signal } = this.#stopping
+    await this.#parts.passage.now(signal)
+    // What it has no room for it will look up itself.
+    while (!this.#lane.isWhole && !signal.aborted) await pause(LOOK_MS, signal)
   }
 
   #patience(): Patience {

@@ -3,6 +3,8 @@
 import type { Document } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import type { PostRows } from '../foreign/foreign-row.ts'
+import { idText } from '../foreign/id-text.ts'
+import type { Passage } from '../foreign/passage.ts'
 import type { Rank } from '../foreign/rank.ts'
 import { attach } from './attachment-document.ts'
 import { adopt, type Adoption } from './adoption.ts'
@@ -13,12 +15,15 @@ import { Source } from './source.ts'
 export interface SourcesOptions {
   readonly db: Collections
   readonly rank: Rank
+  readonly passage: Passage
   readonly sources: readonly SourceOptions[]
   readonly onNotice: (line: string) => void
 }
 
 export class Sources {
   readonly #options: SourcesOptions
+  /** By collection, what was inserted since this process began to adopt it: servers have it under way. */
+  readonly #told = new Map<string, Set<string>>()
   #sources: readonly Source[] = []
 
   constructor(options: SourcesOptions) {
@@ -43,12 +48,18 @@ export class Sources {
     name: string,
     adoption: Pick<Adoption, 'post' | 'signal' | 'onProgress' | 'onTrouble'>,
   ): Promise<Progress | undefined> {
-    const { db, sources } = this.#options
+    const { db, passage, sources } = this.#options
     const source = sources.find((one) => one.name === name)
-    return source && adopt({ ...adoption, db, source, isRetry: true })
+    if (source === undefined) return undefined
+    const told = new Set<string>()
+    this.#told.set(source.collection, told)
+    const untilTold = () => passage.now(adoption.signal)
+    const isUnderWay = (sourceId: string) => told.has(sourceId)
+    return adopt({ ...adoption, untilTold, isUnderWay, db, source, isRetry: true })
   }
 
   inserted(collection: string, documents: readonly Document[]): void {
+    for (const { _id: id } of documents) this.#told.get(collection)?.add(idText(id))
     for (const source of this.#sources) if (source.collection === collection) source.inserted(documents)
   }
 
