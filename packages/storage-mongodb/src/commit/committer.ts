@@ -5,7 +5,7 @@ import { ChatError } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { codeOf, unavailable } from '../driver-error.ts'
 import { GroupWriter } from './group-writer.ts'
-import { bytesOf, type CommitRequest } from './requests.ts'
+import { bytesOf, isForeign, type CommitRequest } from './requests.ts'
 import type { Outcome } from './transaction.ts'
 
 const MOST_COMMANDS = 100
@@ -98,7 +98,17 @@ export class Committer {
     const code = codeOf(cause)
     if (code === 'storage_full' || code === 'unavailable') this.#fault = code
     const error = code === undefined ? asError(cause) : new ChatError(code, undefined, { cause })
+    if (requests.some(isForeign)) this.#failForeign(error)
     return requests.map(() => ({ error }))
+  }
+
+  // None overtakes those that failed, which come again.
+  #failForeign(error: Error): void {
+    const waiting = this.#waiting.splice(0)
+    for (const request of waiting) {
+      if (isForeign(request)) request.reject(error)
+      else this.#waiting.push(request)
+    }
   }
 }
 

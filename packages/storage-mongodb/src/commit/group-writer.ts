@@ -6,7 +6,7 @@ import { ChatError } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
 import { HotDocuments } from './hot-documents.ts'
-import type { CommitRequest } from './requests.ts'
+import { isForeign, type CommitRequest } from './requests.ts'
 import { MistrustError, prepare, TRANSACTION, type Attempt, type Doubt, type Outcome } from './transaction.ts'
 import { Turns } from './turns.ts'
 import { WriterSession } from './writer-session.ts'
@@ -96,9 +96,13 @@ export class GroupWriter {
     if (first === undefined) return { failure }
     if (others.length === 0) return { attempt: refused(failure) }
     const attempts: Attempt[] = []
+    // No foreign row overtakes one that failed, which comes again.
+    let ofForeign: Attempt | undefined
     for (const request of requests) {
-      const written = await this.write([request], false)
+      const early = isForeign(request) ? ofForeign : undefined
+      const written = early === undefined ? await this.write([request], false) : { attempt: early }
       attempts.push('attempt' in written ? written.attempt : refused(written.failure))
+      if ('failure' in written && isForeign(request)) ofForeign = refused(written.failure)
     }
     return { attempt: joined(attempts) }
   }

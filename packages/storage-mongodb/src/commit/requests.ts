@@ -11,6 +11,11 @@ export interface CommitRequest {
   readonly deadline: number
 }
 
+/** Such rows are given again by whoever had them posted, and keep their order. */
+export function isForeign({ drafts }: Pick<CommitRequest, 'drafts'>): boolean {
+  return drafts.some((draft) => draft.type === 'message.posted' && draft.source !== undefined)
+}
+
 /** What a request adds to a transaction, roughly: a text is stored in the message and, escaped, in the log. */
 export function bytesOf({ drafts }: Pick<CommitRequest, 'drafts'>): number {
   let bytes = 0
