@@ -34,12 +34,29 @@ test('DL14: when the time is over the rest is not waited for', async () => {
   await drain({ hub: aHub(none), nodes: nodesThatAnswer(true), withinMs: 20, hurry: never })
 })
 
-test('DL14: it ends as soon as the others are gone as well, or nobody knows of them any more', async () => {
-  const options = { hub: aHub(none), withinMs: 30_000, lookMs: 1, hurry: never }
-
-  await drain({ ...options, nodes: nodesThatAnswer(true, true, false) })
-  await drain({ ...options, nodes: nodesThatAnswer(true, new Error('the database is away')) })
+test('DL14: it ends as soon as the others are gone as well', async () => {
+  await drain({ hub: aHub(none), withinMs: 30_000, lookMs: 1, hurry: never, nodes: nodesThatAnswer(true, true, false) })
 })
+
+test('DL14: a database that does not answer, or not in time, keeps nobody who has not begun and stops nobody who has', async () => {
+  const asked: number[] = []
+  const silent = { ...nodesThatAnswer(true), hasOthers: () => none }
+
+  await drain({ hub: aHub(none, asked), withinMs: 30_000, lookMs: 1, hurry: never, nodes: silent })
+  await drain({ hub: aHub(none, asked), withinMs: 30_000, lookMs: 1, hurry: never, nodes: nodesThatAnswer(away) })
+  expect(asked).toEqual([])
+  await drain({
+    hub: aHub(none, asked),
+    withinMs: 30_000,
+    lookMs: 1,
+    hurry: never,
+    nodes: nodesThatAnswer(true, away, false),
+  })
+
+  expect(asked).toEqual([30_000])
+})
+
+const away = new Error('the database is away')
 
 function aHub(gone: Promise<void>, asked: number[] = []) {
   return {

@@ -8,7 +8,7 @@ export interface DrainOptions {
   readonly hub: Pick<Hub, 'shutdownGradually'>
   readonly nodes: Nodes
   readonly withinMs: number
-  /** How often it is looked whether others are still there. */
+  /** How often it is looked whether others are still there, and how long that may take. */
   readonly lookMs?: number
   /** Aborted when nothing is to be waited for any more. */
   readonly hurry: AbortSignal
@@ -16,18 +16,19 @@ export interface DrainOptions {
 
 /** Resolves when all have left, when nobody is there to take them, or when the time is over; the rest is to be ended at once. */
 export async function drain({ hub, hurry, lookMs = 1_000, nodes, withinMs }: DrainOptions): Promise<void> {
-  await nodes.leave().catch(() => {}) // seen to be gone a little later
-  if (!(await areOthersThere(nodes))) return
   const emptied = new AbortController()
   const over = AbortSignal.any([hurry, emptied.signal, AbortSignal.timeout(withinMs)])
+  const pause = () => wait(lookMs, undefined, { signal: over }).catch(() => undefined)
+  /** @returns undefined where nobody knows: the database does not answer */
+  const look = (ask: () => Promise<boolean>) => Promise.race([ask().catch(() => undefined), pause()])
+  const areOthersThere = await look(async () => {
+    await nodes.leave()
+    return nodes.hasOthers()
+  })
+  if (areOthersThere !== true) return
   void hub.shutdownGradually(withinMs).then(() => emptied.abort())
-  for (;;) {
-    await wait(lookMs, undefined, { signal: over }).catch(() => {})
-    if (over.aborted || !(await areOthersThere(nodes))) return
+  while (!over.aborted) {
+    await pause()
+    if (!over.aborted && (await look(() => nodes.hasOthers())) === false) return
   }
-}
-
-/** Where nobody knows, the streams are not better off anywhere else. */
-function areOthersThere(nodes: Nodes): Promise<boolean> {
-  return nodes.hasOthers().catch(() => false)
 }

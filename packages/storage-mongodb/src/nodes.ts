@@ -26,9 +26,9 @@ export class Nodes {
   /** From now on the others know that this process serves as well. */
   async join(): Promise<void> {
     // What is in the way of one beat is gone at the next.
-    const beat = (): void => void this.#beat().catch(() => {})
-    this.#timer ??= setInterval(beat, this.#options.beatMs ?? BEAT_MS).unref()
-    await this.#beat()
+    const beat = async (): Promise<void> => void (await this.#beat().catch(() => undefined))
+    this.#timer ??= setInterval(() => void beat(), this.#options.beatMs ?? BEAT_MS).unref()
+    await beat()
   }
 
   /** This process is about to stop: the others count on it no more. */
