@@ -1,6 +1,7 @@
 /** The collections of one site's database, and how they are read. */
 
 import type { ClientSession, Collection, Db, FindOptions, MongoClient } from 'mongodb'
+import { documentsByKey, type DocumentsByKey } from './documents-by-key.ts'
 import type { Documents, Id, Name } from './documents.ts'
 import { filterOf, scalar, type Condition } from './where.ts'
 
@@ -25,12 +26,14 @@ export class Collections {
   /** Whether one command can write to several collections: MongoDB 8.0 and newer. */
   readonly writesAcross: boolean
   readonly #session: ClientSession | undefined
+  readonly #byKey: DocumentsByKey | undefined
 
   constructor({ client, db, writesAcross }: Database, session?: ClientSession) {
     this.client = client
     this.db = db
     this.writesAcross = writesAcross
     this.#session = session
+    this.#byKey = session === undefined ? documentsByKey(this) : undefined
   }
 
   of<N extends Name>(name: N): Collection<Documents[N]> {
@@ -47,7 +50,17 @@ export class Collections {
   }
 
   async get<N extends Name>(name: N, id: Id): Promise<Documents[N] | undefined> {
+    const gathered = this.#byKey?.byId[name]
+    if (gathered !== undefined) return gathered.get(String(scalar(id)))
     const [document] = await this.find(name, { _id: scalar(id) }, { limit: 1 })
+    return document
+  }
+
+  /** By what its bearer shows. */
+  async withSecret<N extends 'tokens' | 'sessions'>(name: N, secretHash: string): Promise<Documents[N] | undefined> {
+    const gathered = this.#byKey?.bySecret[name]
+    if (gathered !== undefined) return gathered.get(String(scalar(secretHash)))
+    const [document] = await this.find(name, { secretHash }, { limit: 1 })
     return document
   }
 

@@ -42,7 +42,10 @@ test('a transaction that nobody can name is waited for, and told as unavailable'
   onTestFinished(() => client.close())
   const session = client.startSession()
   session.startTransaction()
-  await client.db(databaseName(url)).collection('log').updateOne({}, { $inc: { turn: 1 } }, { session })
+  await client
+    .db(databaseName(url))
+    .collection('log')
+    .updateOne({}, { $inc: { turn: 1 } }, { session })
 
   expect(await codeOfRefusal(storage.commit([posting(room)], freely()))).toBe('unavailable')
   await session.abortTransaction()

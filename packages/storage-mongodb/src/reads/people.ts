@@ -78,7 +78,7 @@ export async function readToken(
   secretHash: string,
   now: Date,
 ): Promise<{ token: TokenRecord; user: User } | undefined> {
-  const [token] = await db.find('tokens', { secretHash }, { limit: 1 })
+  const token = await db.withSecret('tokens', secretHash)
   if (token === undefined || !lives(token, now)) return undefined
   const user = await selectUser(db, token.userId)
   return user && { token: tokenOf(token), user: userOf(user) }
@@ -90,7 +90,7 @@ export async function readSession(
   secretHash: string,
   now: Date,
 ): Promise<{ session: SessionRecord; user: User } | undefined> {
-  const [session] = await db.find('sessions', { secretHash }, { limit: 1 })
+  const session = await db.withSecret('sessions', secretHash)
   if (session === undefined || !lives(session, now)) return undefined
   const [user, isOut] = await db.pair(
     () => selectUser(db, session.userId),

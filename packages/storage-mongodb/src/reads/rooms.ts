@@ -6,7 +6,7 @@ import type { MyMembership, Room } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { memberId, type MemberDocument, type RoomDocument } from '../documents.ts'
 import { memberOf, roomOf } from '../mappers-document.ts'
-import { above, absent, anyOf, oneOf } from '../where.ts'
+import { above, absent, oneOf } from '../where.ts'
 import { selectNewestRooms } from './newest-rooms.ts'
 import { selectCards, selectMember, selectRoom, selectUnreadMentions } from './select.ts'
 
@@ -109,10 +109,10 @@ export async function withMy(
 }
 
 async function selectRoomBy(db: Collections, ref: string): Promise<RoomDocument | undefined> {
-  const bySlug = { slug: ref, deletedPosition: absent }
-  const byRef = isId(ref) ? anyOf([{ _id: ref, deletedPosition: absent }, bySlug]) : bySlug
-  const rooms = await db.find('rooms', byRef)
-  return rooms.find(({ _id }) => _id === ref) ?? rooms[0]
+  const room = isId(ref) ? await selectRoom(db, ref) : undefined
+  if (room !== undefined) return room
+  const [named] = await db.find('rooms', { slug: ref, deletedPosition: absent }, { limit: 1 })
+  return named
 }
 
 function byRoom(members: readonly MemberDocument[]): Memberships {

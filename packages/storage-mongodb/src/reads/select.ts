@@ -18,8 +18,8 @@ export function selectUser(db: Collections, id: string): Promise<UserDocument | 
 
 /** Rooms that were deleted are not found. */
 export async function selectRoom(db: Collections, id: string): Promise<RoomDocument | undefined> {
-  const [room] = await selectRooms(db, [id])
-  return room
+  const room = await db.get('rooms', id)
+  return room?.deletedPosition === undefined ? room : undefined
 }
 
 /** In any order. */

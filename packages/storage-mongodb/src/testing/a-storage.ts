@@ -43,7 +43,11 @@ function creatingRoom(roomId: string, userId: string): Draft[] {
   ]
 }
 
-export function posting({ roomId, userId }: ARoom, text = 'hello', messageId: string = randomUUID()): MessagePostedDraft {
+export function posting(
+  { roomId, userId }: ARoom,
+  text = 'hello',
+  messageId: string = randomUUID(),
+): MessagePostedDraft {
   return {
     type: 'message.posted',
     audience: [`room:${roomId}`],
