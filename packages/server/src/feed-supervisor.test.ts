@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { TrimmedError } from '@suda/core'
 import { expect, test } from 'vitest'
 import { pino } from 'pino'
 import { superviseFeed } from './feed-supervisor.ts'
@@ -38,4 +39,20 @@ test('DL2: a feed that broke off is taken up again behind the last change, witho
     'planted',
     'planted',
   ])
+})
+
+test('DL2b: a process that was away for longer than the log reaches back does not pretend to go on', async () => {
+  async function* feed() {
+    yield []
+    throw new TrimmedError(100)
+  }
+
+  const supervised = superviseFeed({
+    storage: { feed, changesAfter: async () => [] },
+    hub: { head: 3, push: () => {} },
+    logger: pino({ level: 'silent' }),
+    stopping: new AbortController().signal,
+  })
+
+  await expect(supervised).rejects.toBeInstanceOf(TrimmedError)
 })

@@ -1,7 +1,7 @@
 /** Keeps the feed flowing into the hub: what ends it is logged, and it is taken up again behind the hub's last change. */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Storage } from '@suda/core'
+import { TrimmedError, type Storage } from '@suda/core'
 import { pumpFeed, type PumpTarget } from '@suda/hub'
 import type { Logger } from 'pino'
 
@@ -15,7 +15,10 @@ export interface FeedOptions {
   readonly stopping: AbortSignal
 }
 
-/** Returns when the process stops. */
+/**
+ * Returns when the process stops.
+ * @throws TrimmedError if the process slept for so long that what it missed is no longer in the log: it must start anew
+ */
 export async function superviseFeed({ storage, hub, logger, stopping }: FeedOptions): Promise<void> {
   const replay = (position: number, limit: number) => storage.changesAfter(position, limit)
   let pauseMs = FIRST_PAUSE_MS
@@ -24,6 +27,7 @@ export async function superviseFeed({ storage, hub, logger, stopping }: FeedOpti
     try {
       await pumpFeed({ target: hub, feed: storage.feed(hub.head), replay })
     } catch (error) {
+      if (error instanceof TrimmedError) throw error
       logger.error({ err: error, head: hub.head }, 'The feed broke off')
     }
     if (stopping.aborted) return

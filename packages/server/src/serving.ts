@@ -108,7 +108,7 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
       owner?.leave()
       await finish(app, hub)
       await storage.close()
-      await feeding
+      await feeding.catch(() => {}) // which was told when it happened
     },
   }
 }
