@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb'
 import { expect, onTestFinished, test } from 'vitest'
 import { mongoUrl } from '../../../testing/mongodb/mongo-url.ts'
+import type { NodeDocument } from './documents.ts'
 import { Nodes } from './nodes.ts'
 
 test('a process knows whether others serve, from their first beat until they leave', async () => {
@@ -34,7 +35,7 @@ test('who is gone, or fell silent, counts no more; who beats does', async () => 
   await here.join()
   await there.join()
   await db
-    .collection<{ _id: string }>('nodes')
+    .collection<NodeDocument>('nodes')
     .insertOne({ _id: 'killed', at: new Date(Date.now() - 11_000), isLeaving: false })
   expect(await here.hasOthers()).toBe(true)
 
