@@ -7,9 +7,10 @@ import { Committer } from './commit/committer.ts'
 import { databaseName } from './database-name.ts'
 import { ChangeStreamWatch } from './feed/change-stream-watch.ts'
 import { MongoFeed } from './feed/mongo-feed.ts'
+import type { WatchOptions } from './feed/watch-options.ts'
 import { Foreign } from './foreign/foreign.ts'
 import { LIMITS, type MongoLimits } from './limits.ts'
-import { MongoStorage } from './mongo-storage.ts'
+import { MongoStorage, type StorageParts } from './mongo-storage.ts'
 import { Nodes } from './nodes.ts'
 import { MongoOpenError } from './open-error.ts'
 import { prepareDatabase } from './prepare-database.ts'
@@ -62,47 +63,71 @@ export async function openMongo(options: MongoOptions): Promise<MongoStorage> {
 }
 
 async function openOn(client: MongoClient, limits: MongoLimits, options: MongoOptions): Promise<MongoStorage> {
-  const { url, onNotice = () => {}, sources = [] } = options
+  const { onNotice = () => {}, sources = [] } = options
   await connect(client)
-  const named = client.db(databaseName(url))
+  const named = client.db(databaseName(options.url))
   const { warnings, writesAcross } = await checkServer(named)
   warnings.forEach(onNotice)
   const db = new Collections({ client, db: named, writesAcross })
   await prepareDatabase(db)
   await checkSources(named, sources)
+  const parts = partsOf(db, limits, { onNotice, sources })
+  try {
+    await parts.upkeep.look()
+    const watch = await ChangeStreamWatch.start(watchingFor(parts, { url: options.url, onNotice }))
+    return new MongoStorage({ ...parts, watch })
+  } catch (error) {
+    parts.feed.end()
+    await parts.upkeep.close()
+    throw error
+  }
+}
+
+type Parts = Omit<StorageParts, 'watch'>
+
+function partsOf(
+  db: Collections,
+  limits: MongoLimits,
+  { onNotice, sources }: Required<Pick<MongoOptions, 'onNotice' | 'sources'>>,
+): Parts {
   const nodeId = randomUUID()
-  const nodes = new Nodes({ db: named, id: nodeId })
-  const signals = new Signals({ db: named, nodeId })
   const committer = new Committer({ db, patienceMs: limits.patienceMs, onErases: () => upkeep.eraseSoon() })
   const upkeep = new Upkeep({ db, limits, owner: nodeId, onNotice, onReached: () => committer.reached() })
-  const foreign = new Foreign({ db, sources, onNotice })
-  const feed = new MongoFeed({
-    changesAfter: (position, limit) => changesAfter(db, position, limit),
-    readHead: () => readHead(db),
-  })
-  try {
-    await upkeep.look()
-    const watch = await ChangeStreamWatch.start({
-      url,
-      databaseName: named.databaseName,
-      collections: ['changes', 'signals', ...foreign.collections],
-      onInsert: (collection, documents) => {
-        if (collection === 'changes') feed.take(documents)
-        else if (collection === 'signals') signals.take(documents)
-        else foreign.inserted(collection, documents)
-      },
-      onMarkers: (markers) => foreign.passed(markers),
-      onGap: () => foreign.hold(),
-      onOpenedAnew: () => {
-        foreign.lookUp()
-        return feed.catchUp()
-      },
-      onNotice: (line, error) => onNotice(error instanceof Error ? `${line}: ${error.message}` : line),
-    })
-    return new MongoStorage({ db, committer, feed, foreign, nodes, signals, upkeep, watch })
-  } catch (error) {
-    await upkeep.close()
-    throw error
+  return {
+    db,
+    committer,
+    upkeep,
+    feed: new MongoFeed({
+      changesAfter: (position, limit) => changesAfter(db, position, limit),
+      readHead: () => readHead(db),
+    }),
+    foreign: new Foreign({ db, sources, onNotice }),
+    nodes: new Nodes({ db: db.db, id: nodeId }),
+    signals: new Signals({ db: db.db, nodeId }),
+  }
+}
+
+/** One stream for everything that is inserted, and whom each collection's documents are for. */
+function watchingFor(
+  { db, feed, foreign, signals }: Parts,
+  { onNotice, url }: Pick<Required<MongoOptions>, 'onNotice' | 'url'>,
+): WatchOptions {
+  return {
+    url,
+    databaseName: db.db.databaseName,
+    collections: ['changes', 'signals', ...foreign.collections],
+    onInsert: (collection, documents) => {
+      if (collection === 'changes') feed.take(documents)
+      else if (collection === 'signals') signals.take(documents)
+      else foreign.inserted(collection, documents)
+    },
+    onMarkers: (markers) => foreign.passed(markers),
+    onGap: () => foreign.hold(),
+    onOpenedAnew: () => {
+      foreign.lookUp()
+      return feed.catchUp()
+    },
+    onNotice: (line, error) => onNotice(error instanceof Error ? `${line}: ${error.message}` : line),
   }
 }
 

@@ -41,7 +41,7 @@ function standalone(): MongoOpenError {
   )
 }
 
-export function isVulnerable(version: string): boolean {
+function isVulnerable(version: string): boolean {
   const series = MENDED.find((mended) => sameSeries(mended, version))
   if (series !== undefined) return compareVersions(version, series) < 0
   return compareVersions(version, '8.2') < 0

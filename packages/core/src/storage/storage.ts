@@ -96,7 +96,7 @@ export interface Log {
 
   /**
    * Every change after `position`, in order, without a hole, as it becomes durable (DL2, ST2). Ends only by an error
-   * that names why, or by `close()`.
+   * that names why, or by `close()`; after a `TrimmedError` or an `AnotherLogError` there is nothing to take up again.
    */
   feed(position: number): AsyncIterable<readonly CommittedChange[]>
 }
@@ -110,6 +110,11 @@ export class TrimmedError extends Error {
     this.name = 'TrimmedError'
     this.firstPosition = firstPosition
   }
+}
+
+/** The log is not the one that was followed until now: the database was replaced, as by a restore. Who followed it begins anew. */
+export class AnotherLogError extends Error {
+  override readonly name = 'AnotherLogError'
 }
 
 /** Reads see everything that was acknowledged before they began (ST4). */

@@ -4,7 +4,7 @@
  */
 
 import { Feed, type ReadLog } from '@suda/core/storage/adapting'
-import type { LogHead } from '@suda/core/storage'
+import { AnotherLogError, type LogHead } from '@suda/core/storage'
 import type { CommittedChange } from '@suda/protocol'
 import type { Document } from 'mongodb'
 import { changeIn } from './change-documents.ts'
@@ -18,8 +18,6 @@ export interface MongoFeedOptions {
   readonly changesAfter: ReadLog
   /** Of what a majority has. */
   readonly readHead: () => Promise<Pick<LogHead, 'epoch' | 'position'>>
-  /** The log is not the one that was followed until now, as after a restore; nothing comes any more. */
-  readonly onAnotherLog?: (error: Error) => void
   /** How often the head is read all the same. */
   readonly checkMs?: number
   readonly strangeForMs?: number
@@ -105,10 +103,9 @@ export class MongoFeed {
   }
 
   #suspect({ epoch, position }: Pick<LogHead, 'epoch' | 'position'>, seen: number): void {
-    const error = new Error(`the log ends at ${position} of ${epoch}, but ${seen} of ${this.#epoch} was seen`)
+    const error = new AnotherLogError(`the log ends at ${position} of ${epoch}, but ${seen} of ${this.#epoch} was seen`)
     this.#strangeSince ??= performance.now()
     if (performance.now() - this.#strangeSince < (this.#options.strangeForMs ?? STRANGE_FOR_MS)) throw error
     this.end(error)
-    this.#options.onAnotherLog?.(error)
   }
 }

@@ -19,7 +19,7 @@ export class Passage {
 
   /** The stream told of these. */
   seen(markers: readonly Document[]): void {
-    for (const { _id: id } of markers) this.#waiting.get(id)?.()
+    for (const marker of markers) this.#waiting.get(String(marker['_id']))?.()
   }
 
   /** Resolves early where it is given up. */
