@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { TrimmedError } from '@suda/core'
+import { AnotherLogError, TrimmedError } from '@suda/core'
 import { expect, test } from 'vitest'
 import { pino } from 'pino'
 import { superviseFeed } from './feed-supervisor.ts'
@@ -41,18 +41,21 @@ test('DL2: a feed that broke off is taken up again behind the last change, witho
   ])
 })
 
-test('DL2b: a process that was away for longer than the log reaches back does not pretend to go on', async () => {
-  async function* feed() {
-    yield []
-    throw new TrimmedError(100)
-  }
+test.each([new TrimmedError(100), new AnotherLogError('replaced')])(
+  'DL2b: after %s a process does not pretend to go on',
+  async (error) => {
+    async function* feed() {
+      yield []
+      throw error
+    }
 
-  const supervised = superviseFeed({
-    storage: { feed, changesAfter: async () => [] },
-    hub: { head: 3, push: () => {} },
-    logger: pino({ level: 'silent' }),
-    stopping: new AbortController().signal,
-  })
+    const supervised = superviseFeed({
+      storage: { feed, changesAfter: async () => [] },
+      hub: { head: 3, push: () => {} },
+      logger: pino({ level: 'silent' }),
+      stopping: new AbortController().signal,
+    })
 
-  await expect(supervised).rejects.toBeInstanceOf(TrimmedError)
-})
+    await expect(supervised).rejects.toBe(error)
+  },
+)

@@ -1,7 +1,7 @@
 /** Keeps the feed flowing into the hub: what ends it is logged, and it is taken up again behind the hub's last change. */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { TrimmedError, type Storage } from '@suda/core'
+import { AnotherLogError, TrimmedError, type Storage } from '@suda/core'
 import { pumpFeed, type PumpTarget } from '@suda/hub'
 import type { Logger } from 'pino'
 
@@ -17,7 +17,8 @@ export interface FeedOptions {
 
 /**
  * Returns when the process stops.
- * @throws TrimmedError if the process slept for so long that what it missed is no longer in the log: it must start anew
+ * @throws TrimmedError if the process slept for so long that what it missed is no longer in the log; AnotherLogError if
+ * the database was replaced under it: it must start anew
  */
 export async function superviseFeed({ storage, hub, logger, stopping }: FeedOptions): Promise<void> {
   const replay = (position: number, limit: number) => storage.changesAfter(position, limit)
@@ -27,7 +28,7 @@ export async function superviseFeed({ storage, hub, logger, stopping }: FeedOpti
     try {
       await pumpFeed({ target: hub, feed: storage.feed(hub.head), replay })
     } catch (error) {
-      if (error instanceof TrimmedError) throw error
+      if (error instanceof TrimmedError || error instanceof AnotherLogError) throw error
       logger.error({ err: error, head: hub.head }, 'The feed broke off')
     }
     if (stopping.aborted) return
