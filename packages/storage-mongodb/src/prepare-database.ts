@@ -28,7 +28,7 @@ function aSite() {
     signUp: 'invite',
     defaultRooms: [],
     keepEdits: false,
-    revision: 0,
+    revision: 1,
     secret: randomBytes(32).toString('hex'),
   } as const
 }
