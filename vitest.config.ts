@@ -15,6 +15,17 @@ const aboutMongo = [
   'faults/nodes/**/*.test.ts',
   'testing/mongodb/**/*.test.ts',
 ]
+const onEither = ['packages/{core,server}/src/**/*.test.ts', '{e2e,faults}/**/*.test.ts']
+const aboutSqlite = ['packages/server/src/inbox.test.ts', 'faults/{inbox,disk-full}/**']
+// Or measure what is the same on each.
+const needNoStorage = [
+  'packages/core/src/**/{names,rule-ids,text}.test.ts',
+  'packages/server/src/{config,drain,local-request,log,nearest-name,password-hash}.test.ts',
+  'packages/server/src/{secret,server-file,source-settings,version}.test.ts',
+  'packages/server/src/**/{arguments,credential,streams}.test.ts',
+  'e2e/deploy/{install,unit}.test.ts',
+  'faults/{checker,kit,slow-reader}/**',
+]
 
 export default defineConfig({
   resolve: { conditions },
@@ -26,7 +37,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'mongodb',
-          include: aboutMongo,
+          include: [...onEither, ...aboutMongo],
+          exclude: [...aboutSqlite, ...needNoStorage],
+          env: { TEST_STORAGE: 'mongodb' },
           globalSetup: 'testing/mongodb/global-setup.ts',
           setupFiles: 'testing/mongodb/setup.ts',
         },

@@ -4,6 +4,7 @@ import { call, get } from '../kit/http.ts'
 import { postMessage } from '../kit/post-message.ts'
 import { startProxy } from '../kit/proxy.ts'
 import { startSite, type TestSite } from '../kit/site.ts'
+import { cutPlaces } from './cut-places.ts'
 import { inParallel } from './in-parallel.ts'
 import { readUpTo, readWithCut, type Told } from './recorded-run.ts'
 
@@ -34,7 +35,7 @@ describe.each(feeds)('the $name feed', ({ path }) => {
       const whole = await readUpTo(direct, last)
       expect(whole.told.length).toBeGreaterThan(3)
       expect(whole.bytes).toBeGreaterThan(4_000)
-      const cuts = await inParallel([...Array(whole.bytes + 1).keys()], 64, async (cutAfterBytes) => {
+      const cuts = await inParallel(cutPlaces(whole.bytes + 1), 64, async (cutAfterBytes) => {
         const proxy = await startProxy(site.server.port, () => ({ cutAfterBytes, isReset: cutAfterBytes % 2 === 0 }))
         const reading = await readWithCut({ ...direct, port: proxy.port }, direct, last)
         proxy.close()
@@ -45,7 +46,7 @@ describe.each(feeds)('the $name feed', ({ path }) => {
       const exact = cuts.filter(({ cutAfterBytes, reading }) => reading.bytes === cutAfterBytes)
       console.log(`cuts: ${path()} ${cuts.length} cuts of ${whole.bytes} bytes, ${exact.length} exact`)
       expect(spoilt.map(({ cutAfterBytes, reading }) => ({ cutAfterBytes, told: reading.told.length }))).toEqual([])
-      expect(exact.length).toBeGreaterThan(whole.bytes * 0.99)
+      expect(exact.length).toBeGreaterThan(cuts.length * 0.98)
     },
   )
 
@@ -93,7 +94,7 @@ test('DL1: a long poll can be resumed from every position of a run', async () =>
 })
 
 test('DL6: live streams cut at every byte go on without loss or repetition', { timeout: 120_000 }, async () => {
-  const cuts = Array.from({ length: 6_000 }, (_, i) => i)
+  const cuts = cutPlaces(6_000)
   const batches = Array.from({ length: Math.ceil(cuts.length / 600) }, (_, i) => cuts.slice(i * 600, (i + 1) * 600))
   let reached = 0
   for (const batch of batches) {
@@ -118,7 +119,7 @@ test('DL6: live streams cut at every byte go on without loss or repetition', { t
 
     expect(spoilt.map((told) => told.map(({ id }) => id))).toEqual([])
   }
-  expect(reached).toBeGreaterThan(1_000)
+  expect(reached).toBeGreaterThan(cuts.length / 6)
 })
 
 const requestOf = (path: string, cursor: string) => ({ port: site.server.port, path, token: site.tokens.anna, cursor })

@@ -16,7 +16,7 @@ test('DL14: a stop answers what has begun, says bye to all streams, and is over 
   const mute = aMuteReader(server.url, headers.authorization)
   const acknowledged = new Set<string>()
   const writers = Array.from({ length: 4 }, () => postUntilRefused(alice, acknowledged))
-  await expect.poll(() => acknowledged.size).toBeGreaterThan(20)
+  await expect.poll(() => acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(20)
 
   const from = performance.now()
   server.kill('SIGTERM')

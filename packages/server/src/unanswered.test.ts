@@ -14,7 +14,7 @@ async function aRoom() {
     `Authorization: Bearer ${alice.token}`,
     'Content-Type: text/plain',
   ].join('\r\n')
-  const texts = async (): Promise<unknown> => {
+  const texts = async (): Promise<string[]> => {
     const { body } = await alice.get('/api/rooms/general/messages')
     return body?.messages.map(({ text }: { text: string }) => text)
   }
@@ -39,7 +39,8 @@ test('all that were sent in one go are answered in their order before the refusa
   const { head: first, body } = await speakHttp(url, `${post('one')}${post('two')}nonsense\r\n\r\n`)
 
   expect([first, body].join('').match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 201', 'HTTP/1.1 201', 'HTTP/1.1 400'])
-  expect(await texts()).toEqual(['one', 'two'])
+  // They are carried out at the same time, so which of them is stored first is not said.
+  expect((await texts()).toSorted()).toEqual(['one', 'two'])
 })
 
 test('a body whose chunks lie is refused at once, and is no failure of the server', async () => {

@@ -39,7 +39,7 @@ describe('commands beside a running server', () => {
     expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^suda: .+\n$/) })
   })
 
-  test('need the secret of the folder', async () => {
+  test('need the secret of the folder', { tags: 'sqlite' }, async () => {
     const options: RunOptions = { cwd: aFolder(), stdin }
     await startSuda(options)
     writeFileSync(join(options.cwd, 'data/secret'), `${'x'.repeat(43)}\n`)
@@ -87,18 +87,22 @@ describe('commands without a server', () => {
     expect((await fetch(`${(await server).url}/health`)).status).toBe(200)
   })
 
-  test('wait for a server that holds the folder and has not said yet where it answers', async () => {
-    const options: RunOptions = { cwd: aFolder(), stdin }
-    const server = await startSuda(options)
-    const file = join(options.cwd, 'data/server.json')
-    rmSync(file)
+  test(
+    'wait for a server that holds the folder and has not said yet where it answers',
+    { tags: 'sqlite' },
+    async () => {
+      const options: RunOptions = { cwd: aFolder(), stdin }
+      const server = await startSuda(options)
+      const file = join(options.cwd, 'data/server.json')
+      rmSync(file)
 
-    const adding = launch(['user', 'add', 'alice', '--password-stdin'], options)
-    expect(await Promise.race([adding.ended, after(700)])).toBe('nothing yet')
-    writeFileSync(file, JSON.stringify({ url: server.url, pid: server.pid }))
+      const adding = launch(['user', 'add', 'alice', '--password-stdin'], options)
+      expect(await Promise.race([adding.ended, after(700)])).toBe('nothing yet')
+      writeFileSync(file, JSON.stringify({ url: server.url, pid: server.pid }))
 
-    expect(await adding.ended).toMatchObject({ code: 0, stderr: '' })
-  })
+      expect(await adding.ended).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
 })
 
 describe('wrong usage ends with 64 and one line', () => {

@@ -242,6 +242,8 @@ test('DL10: HTTP/1.1 gets chunks, HTTP/1.0 gets the bytes as they are, and both 
   const [modern, old] = [ask('1.1'), ask('1.0')]
   await expect.poll(() => server.hub.countOf(alice.userId)).toBe(2)
   await alice.post('/api/rooms/general/messages', { text: 'hello' })
+  const { position } = await server.storage.head()
+  await expect.poll(() => server.hub.head).toBe(position)
   server.hub.shutdown()
 
   expect((await modern).head).toMatch(/transfer-encoding: chunked/i)
