@@ -21,8 +21,11 @@ export function postInto(
         again ??= before(row)
         if (again !== undefined) return { again }
         if (row.text === undefined) return { error: 'validation_failed' }
-        await storage.commit([draftOf(row, row.text, room)], freely())
-        return { posted: true } as const
+        const committed = storage.commit([draftOf(row, row.text, room)], freely())
+        return committed.then(
+          () => ({ posted: true }) as const,
+          (error: Error) => ({ again: error }),
+        )
       }),
     )
   }
