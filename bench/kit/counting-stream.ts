@@ -1,10 +1,11 @@
 /** A reader that only notes which message came when: every frame is looked through, none is parsed. */
 
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { ChunkedBody } from '../../faults/kit/chunked-body.ts'
 import { numberIn } from './lean-connection.ts'
+import { hostOf, openSocket, type Address } from './open-socket.ts'
 
-export interface CountingStreamOptions {
-  readonly port: number
+export interface CountingStreamOptions extends Address {
   readonly path: string
   readonly token: string
   /** Of ids, as in `idOf`. */
@@ -13,17 +14,20 @@ export interface CountingStreamOptions {
 }
 
 /** Resolves once the server has greeted. */
-export function openCountingStream({ port, path, token, run, onMessage }: CountingStreamOptions): Promise<Socket> {
+export function openCountingStream(options: CountingStreamOptions): Promise<Socket> {
+  const { path, token, run, onMessage } = options
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+  const socket = openSocket(options)
   // Of the change the top-level id alone, and once: the message in its payload carries the id again.
   const marker = `"messageId":"${run}`
   let tail = ''
-  socket.setEncoding('latin1')
+  // Our own server never splits a frame into two chunks, a proxy does.
+  const body = options.tls === undefined ? undefined : new ChunkedBody()
   socket.write(
-    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nAccept: text/event-stream\r\n\r\n`,
+    `GET ${path} HTTP/1.1\r\nHost: ${hostOf(options)}\r\nAuthorization: Bearer ${token}\r\nAccept: text/event-stream\r\n\r\n`,
   )
-  socket.on('data', (chunk: string) => {
+  socket.on('data', (bytes: Buffer) => {
+    const chunk = (body?.push(bytes) ?? bytes).toString('latin1')
     const text = tail === '' ? chunk : tail + chunk
     if (text.includes('event: hello')) resolve(socket)
     let from = 0

@@ -3,10 +3,10 @@
  * with the server, so whatever it costs is taken from what is measured.
  */
 
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { hostOf, openSocket, type Address } from './open-socket.ts'
 
-export interface Target {
-  readonly port: number
+export interface Target extends Address {
   readonly path: string
   readonly token: string
   /** Its length is the same in every request, so that everything but the id is built once. */
@@ -26,12 +26,13 @@ export class LeanConnection {
   #pending = ''
   #settle: ((status: number) => void) | undefined
 
-  private constructor(socket: Socket, { port, path, token, text }: Target) {
+  private constructor(socket: Socket, target: Target) {
+    const { path, token, text } = target
     this.#socket = socket
     this.#after = `","text":${JSON.stringify(text)}}`
     const length = '{"id":"'.length + 36 + this.#after.length
     this.#before =
-      `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n` +
+      `POST ${path} HTTP/1.1\r\nHost: ${hostOf(target)}\r\nAuthorization: Bearer ${token}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n{"id":"`
     socket.setEncoding('latin1')
     socket.on('data', (text_: string) => this.#take(text_))
@@ -41,7 +42,7 @@ export class LeanConnection {
 
   static open(target: Target): Promise<LeanConnection> {
     const { promise, resolve, reject } = Promise.withResolvers<LeanConnection>()
-    const socket = connect({ host: '127.0.0.1', port: target.port, noDelay: true })
+    const socket = openSocket(target)
     socket.once('connect', () => resolve(new LeanConnection(socket, target)))
     socket.once('error', reject)
     return promise
