@@ -13,6 +13,7 @@ const OUR_MISTAKES = [2, 9, 14, 40, 52, 59, 66, 73, 10_334, 17_280, 40_415]
 export function codeOf(error: unknown): ErrorCode | undefined {
   if (error instanceof ChatError) return error.code
   if (isDuplicate(error)) return duplicateOf(error)
+  if (isOfSocket(error)) return 'unavailable'
   if (!(error instanceof MongoError)) return undefined
   const number = error instanceof MongoServerError ? Number(error.code) : 0
   if (FULL.includes(number)) return 'storage_full'
@@ -26,7 +27,7 @@ export function isTransient(error: unknown): boolean {
 
 /** The commit may have been stored or not. */
 export function isUnknown(error: unknown): boolean {
-  return error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')
+  return isOfSocket(error) || (error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult'))
 }
 
 export function isDuplicate(error: unknown): error is MongoError {
@@ -36,7 +37,7 @@ export function isDuplicate(error: unknown): error is MongoError {
 
 /** For reads: the same as the port's errors, with the driver's as the cause. */
 export function translated(error: unknown): unknown {
-  if (!(error instanceof MongoError)) return error
+  if (!(error instanceof MongoError) && !isOfSocket(error)) return error
   const code = codeOf(error)
   return code === undefined ? error : new ChatError(code, undefined, { cause: error })
 }
@@ -44,6 +45,15 @@ export function translated(error: unknown): unknown {
 /** The storage cannot be reached: the driver's words are for the log alone. */
 export function unavailable(cause: unknown): ChatError {
   return new ChatError('unavailable', undefined, { cause })
+}
+
+/**
+ * Where a connection ends just when the driver writes to it, it throws what Node says of the socket (EPIPE, ECONNRESET) as
+ * it is, without labels; and tries nothing again.
+ */
+function isOfSocket(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof MongoError || !('code' in error)) return false
+  return /^(E[A-Z]+|ERR_(STREAM|SOCKET)_\w+)$/.test(String(error.code))
 }
 
 // Names that people choose are `taken`; a second document under the same id stands for something else.
