@@ -8,8 +8,10 @@ import { assertSameOrigin, isUnsafe } from './auth/same-origin.ts'
 import type { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
 import type { Endpoint, Incoming, Params } from './endpoint.ts'
+import { sendError } from './error-response.ts'
 import { answerOnce } from './idempotency.ts'
 import { assertContentType } from './json-body.ts'
+import { refuseInStream } from './streams/refuse-stream.ts'
 import type { OpenStreams } from './streams/stream-limits.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -42,6 +44,11 @@ export function addRoute(app: FastifyInstance, route: Route, edge: Edge): void {
     method: route.method,
     url: route.path,
     onRequest: (request) => letIn(request, route, edge),
+    errorHandler: (error, request, reply) => {
+      const { context } = edge
+      const { produces: formats = [] } = route.endpoint.shapes
+      if (!refuseInStream({ context, error, formats, reply, request })) sendError(error, request, reply, context.log)
+    },
     handler: async (request, reply) => {
       const user = request.identity?.user
       const { action, endpoint } = route

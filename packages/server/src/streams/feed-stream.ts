@@ -3,6 +3,7 @@
 import type { AttachOptions, Shape } from '@suda/hub'
 import { chunked } from '@suda/hub'
 import { ChatError } from '@suda/protocol'
+import type { FastifyReply } from 'fastify'
 import type { StreamKind } from '../context.ts'
 import type { Incoming } from '../endpoint.ts'
 import { assertOwnTurn, openStream } from './socket-sink.ts'
@@ -30,7 +31,7 @@ const NO_BUFFERING = {
  * @throws ChatError `too_many_streams` where the format has no way to say it in the stream
  */
 export function startStream(stream: FeedStream, { context, openStreams, reply, request }: Incoming): void {
-  const headers = { 'content-type': stream.contentType, ...NO_BUFFERING }
+  const headers = headersOf(stream.contentType)
   if (request.method === 'HEAD') {
     void reply.headers(headers).send()
     return
@@ -39,8 +40,7 @@ export function startStream(stream: FeedStream, { context, openStreams, reply, r
   const release = openStreams.admit(stream.reader.userId, request.ip)
   const isSse = stream.contentType.startsWith('text/event-stream')
   if (release === undefined && !isSse) throw new ChatError('too_many_streams')
-  const { isChunked, sink } = openStream(reply, headers)
-  const shape = isChunked ? chunked(stream.shape) : stream.shape
+  const { isChunked, shape, sink } = openShaped(reply, headers, stream.shape)
   // EventSource takes any other status for final (DL14).
   if (release === undefined) return context.hub.refuse(sink, shape, 'too_many_streams')
   context.metrics.streamOpened(stream.kind)
@@ -65,4 +65,15 @@ export function startStream(stream: FeedStream, { context, openStreams, reply, r
     },
     ...(stream.endsAtReset === true && { onReset: () => sink.end() }),
   })
+}
+
+const headersOf = (contentType: string) => ({ 'content-type': contentType, ...NO_BUFFERING })
+
+/** A stream that is over before it has begun. */
+export const openSse = (reply: FastifyReply, shape: Shape) =>
+  openShaped(reply, headersOf('text/event-stream; charset=utf-8'), shape)
+
+function openShaped(reply: FastifyReply, headers: Readonly<Record<string, string>>, shape: Shape) {
+  const { isChunked, sink } = openStream(reply, headers)
+  return { isChunked, sink, shape: isChunked ? chunked(shape) : shape }
 }

@@ -27,9 +27,11 @@ export function carriesStream(socket: Socket): boolean {
  * A request that was sent behind another one on the same connection has to wait for its turn, and a stream's never ends.
  * @throws ChatError `malformed`
  */
-export function assertOwnTurn({ raw, request }: FastifyReply): void {
-  if (raw.socket !== request.raw.socket) throw new ChatError('malformed', 'A stream needs a connection of its own.')
+export function assertOwnTurn(reply: FastifyReply): void {
+  if (!hasOwnTurn(reply)) throw new ChatError('malformed', 'A stream needs a connection of its own.')
 }
+
+export const hasOwnTurn = ({ raw, request }: FastifyReply): boolean => raw.socket === request.raw.socket
 
 /** Sends the headers at once and takes the socket over. */
 export function openStream(reply: FastifyReply, headers: Readonly<Record<string, string>>): Opened {
