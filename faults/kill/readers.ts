@@ -56,7 +56,7 @@ export function startReader({ cursor, onEvent, plan, port, recorder }: ReaderSta
 }
 
 /** A personal feed tells changes, a room's feed its messages; both under the event name that a browser calls `message`. */
-function messagesIn({ event, id, data }: StreamEvent): { message: Message; position: number }[] {
+export function messagesIn({ event, id, data }: StreamEvent): { message: Message; position: number }[] {
   if (event !== 'message') return []
   const told: Change | Message = JSON.parse(data)
   if (!('payload' in told)) return [{ message: told, position: positionOf(id) }]

@@ -26,6 +26,7 @@ export interface ReaderOptions {
 
 export class StreamReader {
   readonly #options: ReaderOptions
+  #port: number
   #stream: RawStream | undefined
   #timer: NodeJS.Timeout | undefined
   #retryMs = 100
@@ -37,9 +38,12 @@ export class StreamReader {
   resumed = 0
   resets = 0
   byes: string[] = []
+  /** Answers that are no stream: after one of them an EventSource never comes again. */
+  refusals: number[] = []
 
   constructor(options: ReaderOptions) {
     this.#options = options
+    this.#port = options.port
     this.cursor = options.cursor ?? ''
     this.#connect()
   }
@@ -58,6 +62,12 @@ export class StreamReader {
     this.#stream?.socket.resume()
   }
 
+  /** Gives the connection up and comes again, here or elsewhere, as a client does that has heard nothing for too long. */
+  reconnect(port = this.#port): void {
+    this.#port = port
+    this.#stream?.socket.destroy()
+  }
+
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
@@ -65,10 +75,10 @@ export class StreamReader {
   }
 
   #connect(): void {
-    const { port, path, tls, token } = this.#options
+    const { path, tls, token } = this.#options
     this.connections += 1
     this.#stream = openRawStream({
-      port,
+      port: this.#port,
       path,
       ...(tls !== undefined && { tls }),
       headers: {
@@ -95,6 +105,8 @@ export class StreamReader {
 
   #connectLater(): void {
     if (this.#isClosed) return
+    const status = this.#stream?.body.status ?? 200
+    if (status !== 200) this.refusals.push(status)
     const waitMs = Math.min(this.#retryMs, this.#options.maxRetryMs ?? Infinity)
     this.#timer = setTimeout(() => this.#connect(), waitMs)
   }

@@ -5,9 +5,8 @@ import { ServerProcess } from '../kit/server-process.ts'
 import { startSite, type TestSite } from '../kit/site.ts'
 
 export interface ClusterOptions<User extends string, Room extends string> {
-  readonly databaseUrl: string
-  /** Of processes; 3 if nothing is said. */
-  readonly count?: number
+  /** Of the one database, as each process is to reach it: there are as many processes. */
+  readonly databaseUrls: readonly [string, ...string[]]
   /** The first is the owner. */
   readonly users: readonly [User, ...User[]]
   /** Everybody is a member of every room. */
@@ -24,15 +23,14 @@ export interface Cluster<User extends string = string, Room extends string = str
 }
 
 export async function startCluster<User extends string, Room extends string>({
-  databaseUrl,
-  count = 3,
+  databaseUrls: [first, ...others],
   ...people
 }: ClusterOptions<User, Room>): Promise<Cluster<User, Room>> {
-  const { server, tokens, rooms } = await startSite({ ...people, databaseUrl })
+  const { server, tokens, rooms } = await startSite({ ...people, databaseUrl: first })
   const nodes = [server]
   const closeNodes = () => Promise.all(nodes.map((node) => node.close()))
   try {
-    while (nodes.length < count) nodes.push(await ServerProcess.start({ databaseUrl }))
+    for (const databaseUrl of others) nodes.push(await ServerProcess.start({ databaseUrl }))
     const proxy = await startRoundRobin(nodes.map(({ port }) => port))
     const close = async () => {
       proxy.close()

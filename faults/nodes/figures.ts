@@ -38,10 +38,13 @@ function ofPosts({ attempts, run, written }: Facts): Figures {
     'of these stored at the first try': sum('answeredAgain'),
     'answers 503': attempts.get(503) ?? 0,
     'no answer': attempts.get('none') ?? 0,
+    'other answers': [...attempts].reduce((others, [status, n]) => (told.has(status) ? others : others + n), 0),
     stored: count(run, 'stored'),
     deliveries: count(run, 'seen'),
   }
 }
+
+const told = new Set<number | 'none'>([200, 201, 503, 'none'])
 
 function ofStreams({ clients }: Facts): Figures {
   const all = clients.flatMap(({ greetings }) => greetings)
@@ -52,6 +55,8 @@ function ofStreams({ clients }: Facts): Figures {
     'resumed on another process': clients.reduce((total, client) => total + movesOf(client), 0),
     'cursors parked': all.filter(({ isParked }) => isParked).length,
     resets: clients.reduce((total, { resets }) => total + resets.length, 0),
+    byes: clients.reduce((total, { reader }) => total + reader.byes.length, 0),
+    'streams refused for good': clients.reduce((total, { reader }) => total + reader.refusals.length, 0),
   }
 }
 

@@ -43,8 +43,9 @@ export interface NodesReport {
 
 export async function runNodes(options: NodesOptions): Promise<NodesReport> {
   const { mongo, users } = options
+  const url = databaseUrl(mongo.url, 'suda')
   const cluster = await startCluster({
-    databaseUrl: databaseUrl(mongo.url, 'suda'),
+    databaseUrls: [url, url, url],
     users: ['user0', ...Array.from({ length: users - 1 }, (_, i) => `user${i + 1}`)],
     rooms: ['red', 'green', 'blue'],
   })

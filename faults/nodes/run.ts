@@ -28,9 +28,7 @@ const targetsOf: Record<string, readonly Target[]> = {
 const targets = targetsOf[values.nemesis]
 if (targets === undefined) throw new Error(`--nemesis is one of ${Object.keys(targetsOf).join(', ')}`)
 
-const mongo = await startMongo({ isDurable: true })
-const running = runNodes({
-  mongo,
+const options = {
   targets,
   seed: Number(values.seed),
   forMs: Number(values.minutes) * 60_000,
@@ -40,10 +38,19 @@ const running = runNodes({
   writers: Number(values.writers),
   pauseMs: Number(values.pause),
   ...(values.history !== undefined && { historyFile: values.history }),
-})
-const { violations, missedPlants, resets, figures } = await running.finally(async () => mongo.close())
+}
 
-console.table({ database: mongo.name, ...figures, 'load average': loadavg()[0]?.toFixed(1) ?? '' })
+async function runOnOwnMongo() {
+  const mongo = await startMongo({ isDurable: true })
+  try {
+    return { database: mongo.name, ...(await runNodes({ mongo, ...options })) }
+  } finally {
+    await mongo.close()
+  }
+}
+
+const { database, violations, missedPlants, resets, figures } = await runOnOwnMongo()
+console.table({ database, ...figures, 'load average': loadavg()[0]?.toFixed(1) ?? '' })
 for (const reset of resets.slice(0, 20)) console.log(reset)
 for (const { fault, what } of violations.slice(0, 20)) console.log(`${fault}: ${what}`)
 if (missedPlants.length > 0) console.log(`Void: the checker did not find what was ${missedPlants.join(', nor ')}.`)

@@ -40,6 +40,7 @@ function ask(joint: Joint, open: Map<number, Question>, bytes: Buffer): void {
   const command = joint.traffic.asked(joint.number, message)
   const trouble = joint.troubleOf(command.name)
   if (trouble === 'cut') cut(joint)
+  else if (trouble === 'lose the command') return
   else if (typeof trouble === 'object') joint.client.write(ownAnswer(message, trouble.answer))
   else {
     if (!message.isMoreToCome) open.set(message.requestId, { command, trouble })

@@ -64,6 +64,17 @@ test('an answer is held for ever, or replaced by another', async () => {
   expect(await notes.distinct('text')).toEqual(['held'])
 })
 
+test('a command that is lost on its way has not worked, and nobody is told', async () => {
+  const { proxy, db } = await connected({ retryWrites: false, socketTimeoutMS: 200 })
+  const notes = db.collection('notes')
+
+  proxy.meetNext('insert', 'lose the command')
+  await expect(notes.insertOne({ text: 'lost' })).rejects.toThrow('timed out')
+
+  expect(proxy.count('insert')).toBe(1)
+  expect(await notes.countDocuments()).toBe(0)
+})
+
 test('while it is frozen nothing passes; when it thaws everything does', async () => {
   const { proxy, db } = await connected()
   await db.command({ ping: 1 })

@@ -6,6 +6,8 @@ import type { Document } from 'mongodb'
 export type Trouble =
   /** The connection ends before the command reaches the server. */
   | 'cut'
+  /** The command never reaches the server, and nobody is told. */
+  | 'lose the command'
   /** The server answers, and the connection ends in place of its answer: nobody knows whether the command worked. */
   | 'lose the answer'
   /** The server answers, and its answer never arrives. */
