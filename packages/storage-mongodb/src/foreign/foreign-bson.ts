@@ -1,9 +1,8 @@
-/** How documents of other programs are read: whatever stands in them is read without an error, and their ids exactly. */
+/** How documents of other programs are read: whatever stands in them is read without an error. */
 
 import type { BSONSerializeOptions } from 'mongodb'
 
 export const FOREIGN_BSON = {
-  promoteLongs: false,
   bsonRegExp: true,
   enableUtf8Validation: false,
   ignoreUndefined: false,
