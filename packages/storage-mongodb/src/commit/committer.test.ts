@@ -67,6 +67,30 @@ test('ST2: a commit whose answer was lost is acknowledged once it is known, and 
   expect(await textsOf(storage, room)).toEqual(['lost', 'next'])
 })
 
+test('ST2: what was in doubt is acknowledged by a commit of its own, which a majority has', async () => {
+  const { proxy, storage } = await behindProxy()
+  await aRoom(storage)
+  for (const _ of [1, 2]) proxy.meetNext('commitTransaction', 'lose the answer')
+  const before = proxy.count('commitTransaction')
+
+  await storage.commit([creating(randomUUID())], freely())
+
+  expect(proxy.count('commitTransaction') - before).toBe(3)
+})
+
+test('ST2: an error of a commit that says nothing of what became of it is no proof that it was lost', async () => {
+  const { proxy, storage } = await behindProxy()
+  await aRoom(storage)
+  proxy.meetNext('commitTransaction', 'lose the answer')
+  // To the driver, which asks again.
+  const interrupted = { ok: 0, errmsg: 'operation was interrupted', code: 11_601, codeName: 'Interrupted' }
+  proxy.meetNext('commitTransaction', { answer: interrupted })
+
+  const { changes } = await storage.commit([creating(randomUUID())], freely())
+
+  expect(changes).toMatchObject([{ type: 'user.created' }])
+})
+
 test.each(['findAndModify', 'bulkWrite', 'insert', 'commitTransaction'])(
   'ST3: a connection that is cut at %s before the server has it costs a retry, and nothing comes twice',
   async (command) => {

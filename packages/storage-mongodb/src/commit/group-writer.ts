@@ -74,19 +74,18 @@ export class GroupWriter {
       session.startTransaction(TRANSACTION)
       const parts = { session, group, doubt, trustsNewIds, db: this.#db, hot: this.#hot }
       const { attempt, docs, firstPosition, isStored } = await prepare(requests, parts)
-      if (isStored) await session.abortTransaction()
-      else {
-        committing = { group, firstPosition, attempt }
-        await session.commitTransaction()
-        docs.keepHot(attempt.position)
-      }
+      committing = isStored ? doubt : { group, firstPosition, attempt }
+      // Also where it was stored before: what a transaction has read is known to a majority by its commit alone.
+      await session.commitTransaction()
+      if (!isStored) docs.keepHot(attempt.position)
       this.#session.hadTurn()
       this.#turns.had({ from: firstPosition, to: attempt.position, beganAt })
       return { attempt }
     } catch (failure) {
       await this.#giveUp(failure)
-      // What was in doubt before stays so until a transaction had its turn after it.
-      return { failure, doubt: committing === undefined ? doubt : isUnknown(failure) ? committing : undefined }
+      // However a commit failed, one look tells more than its error; and what was in doubt before stays so until a
+      // transaction had its turn after it.
+      return { failure, doubt: committing ?? doubt }
     }
   }
 

@@ -60,7 +60,7 @@ export interface Prepared {
   readonly attempt: Attempt
   readonly docs: WorkingSet
   readonly firstPosition: number
-  /** It was stored by the transaction that was in doubt: there is nothing to commit. */
+  /** It was stored by the transaction that was in doubt: there is nothing to write. */
   readonly isStored: boolean
 }
 
