@@ -1,5 +1,5 @@
 import { ChatError } from '@suda/protocol'
-import { MongoNetworkError, MongoServerError } from 'mongodb'
+import { MongoClientBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb'
 import { expect, test } from 'vitest'
 import { codeOf, isTransient, isUnknown, translated } from './driver-error.ts'
 
@@ -20,6 +20,18 @@ test('what a connection or a server cannot do now is unavailable, what we got wr
   expect(codeOf(new MongoServerError({ code: 112, errmsg: 'WriteConflict' }))).toBe('unavailable')
   expect(codeOf(new MongoServerError({ code: 14_031, errmsg: 'OutOfDiskSpace' }))).toBe('storage_full')
   expect(codeOf(new MongoServerError({ code: 9, errmsg: 'FailedToParse' }))).toBeUndefined()
+})
+
+test('what the driver wraps, as it does with the answer to a write across collections, is what the server said', () => {
+  const wrapped = (code: number, errorLabels: string[] = []) => {
+    const cause = new MongoServerError({ code, errmsg: 'as the server says', errorLabels })
+    return Object.assign(new MongoClientBulkWriteError({ message: 'encountered an error during execution' }), { cause })
+  }
+
+  expect(isTransient(wrapped(112, ['TransientTransactionError']))).toBe(true)
+  expect(codeOf(wrapped(14_031))).toBe('storage_full')
+  expect(codeOf(wrapped(10_334))).toBeUndefined()
+  expect(codeOf(wrapped(91))).toBe('unavailable')
 })
 
 test('errors that are neither stay what they are', () => {

@@ -10,7 +10,8 @@ const FULL = [14_031, 12_501]
 const OUR_MISTAKES = [2, 9, 14, 40, 52, 59, 66, 73, 10_334, 17_280, 40_415]
 
 /** @returns undefined for what is a bug of ours */
-export function codeOf(error: unknown): ErrorCode | undefined {
+export function codeOf(given: unknown): ErrorCode | undefined {
+  const error = answered(given)
   if (error instanceof ChatError) return error.code
   if (isDuplicate(error)) return duplicateOf(error)
   if (isOfSocket(error)) return 'unavailable'
@@ -21,7 +22,8 @@ export function codeOf(error: unknown): ErrorCode | undefined {
 }
 
 /** Two transactions were in each other's way, or a primary stepped down: nothing of it was stored. */
-export function isTransient(error: unknown): boolean {
+export function isTransient(given: unknown): boolean {
+  const error = answered(given)
   return error instanceof MongoError && error.hasErrorLabel('TransientTransactionError')
 }
 
@@ -54,6 +56,11 @@ export function unavailable(cause: unknown): ChatError {
 function isOfSocket(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof MongoError || !('code' in error)) return false
   return /^(E[A-Z]+|ERR_(STREAM|SOCKET)_\w+)$/.test(String(error.code))
+}
+
+/** What a server answers to a write across collections the driver puts into an error of its own, without code and labels. */
+function answered(error: unknown): unknown {
+  return error instanceof MongoClientBulkWriteError && error.cause instanceof MongoError ? error.cause : error
 }
 
 // Names that people choose are `taken`; a second document under the same id stands for something else.

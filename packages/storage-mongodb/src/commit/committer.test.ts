@@ -105,6 +105,21 @@ test.each(['findAndModify', 'bulkWrite', 'insert', 'commitTransaction'])(
   },
 )
 
+test('a disk that is full is told as that, and known until something was written', async () => {
+  const { proxy, storage } = await behindProxy()
+  const room = await aRoom(storage)
+  const full = { answer: { ok: 0, errmsg: 'no space left on device', code: 14_031, codeName: 'OutOfDiskSpace' } }
+  // The one or the other writes the message, as the version of the server allows.
+  for (const command of ['bulkWrite', 'insert']) proxy.meetNext(command, full)
+
+  expect(await codeOfRefusal(storage.commit([posting(room, 'lost')], freely()))).toBe('storage_full')
+  expect(storage.status().fault).toBe('storage_full')
+  await storage.commit([posting(room, 'kept')], freely())
+
+  expect(storage.status().fault).toBeUndefined()
+  expect(await textsOf(storage, room)).toEqual(['kept'])
+})
+
 test.each([
   ['HostUnreachable', 6],
   ['ShutdownInProgress', 91],
