@@ -1,6 +1,7 @@
 import { ObjectId } from 'mongodb'
 import { expect, onTestFinished, test } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
+import { startMongoProxy } from '../../../../testing/mongodb/wire/mongo-proxy.ts'
 import { Collections } from '../collections.ts'
 import { aRoom, aStorage } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
@@ -28,12 +29,14 @@ test('what a new stream tells waits until what the old one did not tell was look
 })
 
 test('a stream that breaks again while it is looked up leaves everything to the next look', async () => {
-  const { foreign, inbox, room, storage } = await aSite()
+  const { foreign, inbox, looks, room, storage } = await aSite()
   const later = { _id: new ObjectId(), text: 'later' }
+  const before = looks()
 
   foreign.hold()
   foreign.lookUp()
   foreign.hold()
+  await expect.poll(looks, soon).toBe(before + 1)
   await inbox.insertMany([{ text: 'missed' }, later])
   foreign.inserted('inbox', [later])
   foreign.lookUp()
@@ -63,8 +66,10 @@ async function aSite() {
   const url = mongoUrl()
   const storage = await aStorage({ url })
   const room = await aRoom(storage)
-  const db = await theirs(url)
-  const collections = new Collections({ client: db.client, db, writesAcross: false })
+  const proxy = await startMongoProxy(url)
+  onTestFinished(() => proxy.close())
+  const [db, own] = [await theirs(url), await theirs(proxy.url)]
+  const collections = new Collections({ client: own.client, db: own, writesAcross: false })
   const foreign = new Foreign({ db: collections, sources: [board], onNotice: () => {} })
   onTestFinished(() => foreign.close())
   const markers = db.collection('markers').watch([], { fullDocument: 'whenAvailable' })
@@ -72,5 +77,13 @@ async function aSite() {
   markers.on('change', (change) => 'fullDocument' in change && foreign.passed([change.fullDocument ?? {}]))
   await foreign.inbox.start(postInto(storage, room))
   await foreign.sources.start(postInto(storage, room))
-  return { foreign, storage, room, inbox: theirCollection(db, 'inbox'), message: theirCollection(db, 'message') }
+  return {
+    foreign,
+    storage,
+    room,
+    inbox: theirCollection(db, 'inbox'),
+    message: theirCollection(db, 'message'),
+    /** How often the inbox was looked through. */
+    looks: () => proxy.count('commitTransaction'),
+  }
 }

@@ -170,6 +170,17 @@ test('a closed lane finishes what it is at', async () => {
   expect(settled).toEqual(['a'])
 })
 
+test('a closed lane begins nothing more, whatever it is given', async () => {
+  const { lane, posted } = aLane()
+  await lane.close()
+
+  lane.push(rows('a'))
+  lane.release(rows('b'))
+  await lane.close()
+
+  expect(posted).toEqual([])
+})
+
 /** @param before of each posting */
 function aLane({
   before = () => undefined,

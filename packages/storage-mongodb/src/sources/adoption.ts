@@ -8,14 +8,17 @@ import { lookThrough, type LookThrough, type Progress } from './look-through.ts'
 export interface Adoption extends Patience, Pick<LookThrough, 'db' | 'source' | 'post' | 'untilTold' | 'isUnderWay'> {
   /** Also what was refused before. */
   readonly isRetry?: boolean
+  /** Another process is at it. */
+  readonly onWaiting?: () => void
   readonly onProgress?: (progress: Readonly<Progress>) => void
 }
 
 /** One process at a time, and beside another only by mistake: each row is posted once whoever comes to it. */
 export async function adopt(adoption: Adoption): Promise<Progress> {
-  const { db, signal, source } = adoption
+  const { db, onWaiting, signal, source } = adoption
+  const lease = { name: `source ${source.name}`, signal, ...(onWaiting && { onWaiting }) }
   const progress: Progress = { looked: 0, posted: 0, refused: 0 }
-  await leased(db.db, `source ${source.name}`, signal, () => adoptAll(adoption, progress))
+  await leased(db.db, lease, () => adoptAll(adoption, progress))
   return progress
 }
 

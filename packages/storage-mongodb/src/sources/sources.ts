@@ -55,7 +55,8 @@ export class Sources {
     this.#told.set(source.collection, told)
     const untilTold = () => passage.now(adoption.signal)
     const isUnderWay = (sourceId: string) => told.has(sourceId)
-    return adopt({ ...adoption, untilTold, isUnderWay, db, source, isRetry: true })
+    const onWaiting = () => adoption.onTrouble('another process is at it')
+    return adopt({ ...adoption, onWaiting, untilTold, isUnderWay, db, source, isRetry: true })
   }
 
   inserted(collection: string, documents: readonly Document[]): void {
