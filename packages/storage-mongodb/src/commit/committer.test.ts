@@ -200,6 +200,20 @@ test('a database that is away for longer than a command waits is told as unavail
   expect(await textsOf(storage, room)).toContain('after')
 }, 60_000)
 
+test('commands that wait behind one that nobody answered are told with it, and do not try one after the other', async () => {
+  const { proxy, storage } = await shortOfPatience()
+  const room = await aRoom(storage)
+  const { groups } = storage.status().commits
+  proxy.freeze()
+
+  const posts = Array.from({ length: 350 }, () => codeOfRefusal(storage.commit([posting(room)], freely())))
+
+  expect(new Set(await Promise.all(posts))).toEqual(new Set(['unavailable']))
+  expect(storage.status().commits.groups).toBe(groups + 1)
+  proxy.thaw()
+  await storage.commit([posting(room, 'after')], freely())
+}, 60_000)
+
 async function shortOfPatience() {
   const proxy = await startMongoProxy(mongoUrl())
   onTestFinished(() => proxy.close())

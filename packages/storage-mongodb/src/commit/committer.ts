@@ -98,15 +98,19 @@ export class Committer {
     const code = codeOf(cause)
     if (code === 'storage_full' || code === 'unavailable') this.#fault = code
     const error = code === undefined ? asError(cause) : new ChatError(code, undefined, { cause })
-    if (requests.some(isForeign)) this.#failForeign(error)
+    // Those behind are not to wait one after the other for what does not answer.
+    const now = performance.now()
+    const isLate = ({ deadline }: CommitRequest): boolean => code === 'unavailable' && deadline <= now
+    const failed = [...requests, ...this.#waiting.filter(isLate)]
+    this.#failWaiting(error, failed.some(isForeign) ? (request) => isForeign(request) || isLate(request) : isLate)
     return requests.map(() => ({ error }))
   }
 
-  // None overtakes those that failed, which come again.
-  #failForeign(error: Error): void {
+  // No foreign row overtakes one that failed, which comes again.
+  #failWaiting(error: Error, isDoomed: (request: CommitRequest) => boolean): void {
     const waiting = this.#waiting.splice(0)
     for (const request of waiting) {
-      if (isForeign(request)) request.reject(error)
+      if (isDoomed(request)) request.reject(error)
       else this.#waiting.push(request)
     }
   }
