@@ -31,7 +31,7 @@ export async function takeBack(docs: WorkingSet, message: Message, postedAt: num
   return [...posted, ...edited.map(({ _id }) => _id)]
 }
 
-/** Answers of requests that changed nothing: they may tell of anything. */
+/** Answers of requests that changed nothing: they may tell of anything. Each is looked at once. */
 export async function forgetIdleAnswers(docs: WorkingSet): Promise<void> {
   for (const { _id } of await docs.find('retries', { isIdle: true })) await forgetAnswer(docs, _id)
 }
@@ -54,5 +54,5 @@ async function replacePosted(docs: WorkingSet, message: Message, position: numbe
 async function forgetAnswer(docs: WorkingSet, id: string): Promise<void> {
   const kept = await docs.get('retries', id)
   if (kept === undefined || kept.isTakenBack === true) return
-  docs.replace('retries', { ...without(kept, 'answer'), isTakenBack: true })
+  docs.replace('retries', { ...without(kept, 'answer', 'isIdle'), isTakenBack: true })
 }
