@@ -13,7 +13,7 @@ async function aWriter(url: string) {
   onTestFinished(() => client.close())
   const db = new Collections({ client, db: client.db(databaseName(url)), writesAcross: false })
   const writer = new WriterSession(db)
-  return { writer, takeItsTurn: async () => takeTurn(db.within(await begun(writer))) }
+  return { client, writer, takeItsTurn: async () => takeTurn(db.within(await begun(writer))) }
 }
 
 async function begun(writer: WriterSession) {
@@ -65,6 +65,18 @@ test('a transaction that lost its connection in the middle does not stand in its
   await storage.commit([posting(room, 'once')], freely())
 
   expect(await textsOf(storage, room)).toEqual(['once'])
+})
+
+test('a process that was gone for so long that its name expired signs again', async () => {
+  const url = mongoUrl()
+  const { writer, client } = await aWriter(url)
+  await writer.open()
+  const writers = client.db(databaseName(url)).collection('writers')
+  await writers.deleteMany({})
+
+  await writer.refresh()
+
+  expect(await writers.countDocuments()).toBe(1)
 })
 
 test('a process that stops leaves no name behind', async () => {

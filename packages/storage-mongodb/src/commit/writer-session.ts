@@ -53,9 +53,9 @@ export class WriterSession {
     await session?.endSession()
   }
 
-  /** So that it is not taken for one that is long gone. */
+  /** So that it is not taken for one that is long gone; or, after a long sleep, so that its name stands there again. */
   async refresh(): Promise<void> {
-    if (this.#id !== undefined) await this.#writers.updateOne({ _id: this.#id }, { $set: { at: new Date() } })
+    if (this.#id !== undefined) await this.#sign(this.#id)
   }
 
   /** To be called when the turn could not be had: ends whatever has held it for too long. */
@@ -76,13 +76,20 @@ export class WriterSession {
 
   async close(): Promise<void> {
     await this.drop()
-    if (this.#id !== undefined) await this.#writers.deleteOne({ _id: this.#id }).catch(() => undefined) // it expires
+    const id = this.#id
+    this.#id = undefined // so that nobody signs it again
+    if (id !== undefined) await this.#writers.deleteOne({ _id: id }).catch(() => undefined) // it expires
   }
 
   async #register(id: string): Promise<void> {
     if (id === this.#id) return
-    await this.#writers.updateOne({ _id: id }, { $set: { at: new Date() } }, { upsert: true })
+    await this.#sign(id)
     this.#id = id
+  }
+
+  // By the database's clock, which is also the one that lets it expire.
+  async #sign(id: string): Promise<void> {
+    await this.#writers.updateOne({ _id: id }, { $currentDate: { at: true } }, { upsert: true })
   }
 
   // One that is alive after all finds its transaction gone, and tries again.
