@@ -13,13 +13,18 @@ export async function readHead(db: Collections): Promise<LogHead> {
   return { epoch, position, firstPosition }
 }
 
-/** @throws TrimmedError if some of them are gone (DL2b) */
+/**
+ * @throws TrimmedError if some of them are gone (DL2b)
+ * @throws Error if the log has a hole, as where only a part of it was restored
+ */
 export async function changesAfter(db: Collections, position: number, limit: number): Promise<CommittedChange[]> {
   if (limit <= 0) return []
   // Positions are dense, so the range that is asked for is all that has to be looked at.
   const changes = await db.find('changes', { _id: between(position + 1, position + limit) }, { sort: { _id: 1 } })
-  // A hole at the beginning can only be a trimmed prefix.
-  if (changes[0]?._id !== position + 1) await assertNotTrimmed(db, position)
+  const isDense = changes.every(({ _id }, index) => _id === position + 1 + index)
+  // Trimming takes a prefix away; it may do so while this is read, and then the hole is in the middle.
+  if (!isDense || changes.length === 0) await assertNotTrimmed(db, position)
+  if (!isDense) throw new Error(`the log has a hole behind ${position}`)
   return changes.map(changeOf)
 }
 
