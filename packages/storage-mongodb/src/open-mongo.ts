@@ -1,7 +1,7 @@
 /** Opens a database: checks the server, brings the collections up, starts the feed, and puts the storage together. */
 
 import { randomUUID } from 'node:crypto'
-import { MongoClient, MongoError, type MongoClientOptions } from 'mongodb'
+import { MongoClient, MongoError, MongoServerError, type MongoClientOptions } from 'mongodb'
 import { Collections } from './collections.ts'
 import { Committer } from './commit/committer.ts'
 import { databaseName } from './database-name.ts'
@@ -150,7 +150,15 @@ async function connect(client: MongoClient): Promise<void> {
 }
 
 function unreachable(error: unknown): MongoOpenError {
-  const isLockedOut = error instanceof MongoError && (error.code === 18 || error.code === 13)
-  const why = isLockedOut ? 'it does not let us in (user, password or rights)' : 'it does not answer'
-  return new MongoOpenError('unreachable', `the MongoDB cannot be used: ${why}`, { cause: error })
+  return new MongoOpenError('unreachable', `the MongoDB cannot be used: ${whyNot(error)}`, { cause: error })
+}
+
+/** Wrong passwords and missing rights; hosted databases have a code of their own for both. */
+const LOCKED_OUT = [13, 18, 8_000]
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof MongoServerError)) return 'it does not answer'
+  const code = Number(error.code)
+  if (LOCKED_OUT.includes(code)) return 'it does not let us in (user, password or rights)'
+  return `it answers with an error (${error.codeName ?? code})`
 }
