@@ -7,12 +7,12 @@ import type { Subscription } from './subscription.ts'
 
 interface Parked {
   readonly position: number
-  resume: ((isReached: boolean) => void) | undefined
+  readonly resume: (isReached: boolean) => void
 }
 
 export class Parking {
   readonly #clock: Clock
-  #parked: Parked[] = []
+  readonly #parked = new Set<Parked>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -21,16 +21,19 @@ export class Parking {
   /** Calls back once: when `reach` comes to the position, or when the time is over. */
   wait(position: number, resume: (isReached: boolean) => void, forMs: number): void {
     const parked: Parked = { position, resume }
-    this.#parked.push(parked)
-    this.#clock.after(forMs, () => release(parked, false))
+    this.#parked.add(parked)
+    this.#clock.after(forMs, () => this.#release(parked, false))
   }
 
   /** Every change up to here was applied. */
   reach(position: number): void {
-    if (this.#parked.length === 0) return
-    const reached = this.#parked.filter((parked) => parked.position <= position)
-    this.#parked = this.#parked.filter((parked) => parked.position > position && parked.resume !== undefined)
-    for (const parked of reached) release(parked, true)
+    if (this.#parked.size === 0) return
+    const reached = [...this.#parked].filter((parked) => parked.position <= position)
+    for (const parked of reached) this.#release(parked, true)
+  }
+
+  #release(parked: Parked, isReached: boolean): void {
+    if (this.#parked.delete(parked)) parked.resume(isReached)
   }
 }
 
@@ -48,10 +51,4 @@ export function awaitingFeed(parking: Parking, streams: Streams, { heartbeatMs }
       },
       heartbeatMs,
     )
-}
-
-function release(parked: Parked, isReached: boolean): void {
-  const { resume } = parked
-  parked.resume = undefined
-  resume?.(isReached)
 }
