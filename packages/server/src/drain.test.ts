@@ -42,7 +42,7 @@ test('DL14: a database that does not answer, or not in time, keeps nobody who ha
   const asked: number[] = []
   const silent = { ...nodesThatAnswer(true), hasOthers: () => none }
 
-  await drain({ hub: aHub(none, asked), withinMs: 30_000, lookMs: 1, hurry: never, nodes: silent })
+  await drain({ hub: aHub(none, asked), withinMs: 30_000, patienceMs: 1, hurry: never, nodes: silent })
   await drain({ hub: aHub(none, asked), withinMs: 30_000, lookMs: 1, hurry: never, nodes: nodesThatAnswer(away) })
   expect(asked).toEqual([])
   await drain({

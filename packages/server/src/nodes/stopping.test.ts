@@ -1,5 +1,6 @@
 import { formatCursor } from '@suda/protocol'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { startMongoProxy } from '../../../../testing/mongodb/wire/mongo-proxy.ts'
 import type { Client } from '../testing/a-client.ts'
 import { aSharedSite, at, type SharedSite } from '../testing/a-shared-site.ts'
 import { openEvents, type Events, type ReceivedEvent } from '../testing/open-events.ts'
@@ -75,6 +76,22 @@ test(
     expect(performance.now() - from).toBeLessThan(6_000)
   },
 )
+
+test('DL14: a database that does not answer keeps no process', { timeout: MOST_MS }, async () => {
+  const { alice, site } = await aRoom()
+  const proxy = await startMongoProxy(site.databaseUrl)
+  onTestFinished(() => proxy.close())
+  const [stopping] = [await site.startNode([], proxy.url), await site.startNode()]
+  const [stream] = await openMany(at(stopping, alice), 1)
+  proxy.freeze()
+  const from = performance.now()
+
+  stopping.kill('SIGTERM')
+
+  expect(await stopping.ended).toMatchObject({ code: 0 })
+  expect(performance.now() - from).toBeLessThan(8_000)
+  expect((await stream?.until('bye'))?.data).toMatchObject({ reason: 'shutdown' })
+})
 
 async function aRoom() {
   const site = await aSharedSite()
