@@ -1,7 +1,7 @@
 import { ChatError } from '@suda/protocol'
 import { MongoClientBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb'
 import { expect, test } from 'vitest'
-import { codeOf, isTransient, isUnknown, translated } from './driver-error.ts'
+import { asBug, codeOf, isTransient, isUnknown, translated } from './driver-error.ts'
 
 test.each(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])(
   '%s of a socket, which the driver throws as it is, is a storage that cannot be reached',
@@ -32,6 +32,16 @@ test('what the driver wraps, as it does with the answer to a write across collec
   expect(codeOf(wrapped(14_031))).toBe('storage_full')
   expect(codeOf(wrapped(10_334))).toBeUndefined()
   expect(codeOf(wrapped(91))).toBe('unavailable')
+})
+
+test('a bug is told without what was to be written, which the driver’s own error carries', () => {
+  const op = { _id: 'm', text: 'between us' }
+  const error = Object.assign(new MongoServerError({ code: 17_280, errmsg: 'too large' }), { writeErrors: [{ op }] })
+
+  expect(JSON.stringify(error)).toContain('between us')
+  expect(translated(error)).not.toBeInstanceOf(MongoServerError)
+  expect(Object.keys(asBug(error))).toEqual([])
+  expect(asBug(error).cause).toBe(error)
 })
 
 test('errors that are neither stay what they are', () => {

@@ -1,7 +1,7 @@
 /** The border to the driver: what it throws becomes a code of the protocol, its message goes no further than the log. */
 
 import { ChatError, type ErrorCode } from '@suda/protocol'
-import { MongoClientBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import { MongoClientBulkWriteError, MongoError, MongoInvalidArgumentError, MongoServerError } from 'mongodb'
 
 const DUPLICATE_KEY = 11_000
 /** OutOfDiskSpace, and what a quota of a hosted database answers. */
@@ -15,7 +15,7 @@ export function codeOf(given: unknown): ErrorCode | undefined {
   if (error instanceof ChatError) return error.code
   if (isDuplicate(error)) return duplicateOf(error)
   if (isOfSocket(error)) return 'unavailable'
-  if (!(error instanceof MongoError)) return undefined
+  if (!(error instanceof MongoError) || error instanceof MongoInvalidArgumentError) return undefined
   const number = error instanceof MongoServerError ? Number(error.code) : 0
   if (FULL.includes(number)) return 'storage_full'
   return OUR_MISTAKES.includes(number) ? undefined : 'unavailable'
@@ -41,7 +41,13 @@ export function isDuplicate(error: unknown): error is MongoError {
 export function translated(error: unknown): unknown {
   if (!(error instanceof MongoError) && !isOfSocket(error)) return error
   const code = codeOf(error)
-  return code === undefined ? error : new ChatError(code, undefined, { cause: error })
+  return code === undefined ? asBug(error) : new ChatError(code, undefined, { cause: error })
+}
+
+/** What is to be logged as a bug of ours. The driver's own errors carry what was to be written, texts and hashes too. */
+export function asBug(error: unknown): Error {
+  if (error instanceof MongoError) return new Error('the database refused what it was asked', { cause: error })
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 /** The storage cannot be reached: the driver's words are for the log alone. */

@@ -120,6 +120,20 @@ test('a disk that is full is told as that, and known until something was written
   expect(await textsOf(storage, room)).toEqual(['kept'])
 })
 
+test('what the database refuses of one command does not fail those that came with it', async () => {
+  const { proxy, storage } = await behindProxy()
+  const room = await aRoom(storage)
+  const answer = { ok: 0, errmsg: 'object to insert too large', code: 10_334, codeName: 'BSONObjectTooLarge' }
+  // The group, and then the first of them alone.
+  for (const command of ['bulkWrite', 'bulkWrite', 'insert', 'insert']) proxy.meetNext(command, { answer })
+
+  const texts = ['one', 'two', 'three']
+  const answers = await Promise.all(texts.map((text) => codeOfRefusal(storage.commit([posting(room, text)], freely()))))
+
+  expect(answers).toEqual(['Error: the database refused what it was asked', 'accepted', 'accepted'])
+  expect(await textsOf(storage, room)).toEqual(['two', 'three'])
+})
+
 test.each([
   ['HostUnreachable', 6],
   ['ShutdownInProgress', 91],

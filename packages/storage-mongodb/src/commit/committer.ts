@@ -3,7 +3,7 @@
 import type { CommitOptions, Committed, Draft, StorageStatus } from '@suda/core/storage'
 import { ChatError } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
-import { codeOf, unavailable } from '../driver-error.ts'
+import { asBug, codeOf, unavailable } from '../driver-error.ts'
 import { GroupWriter } from './group-writer.ts'
 import { bytesOf, isForeign, type CommitRequest } from './requests.ts'
 import type { Outcome } from './transaction.ts'
@@ -97,7 +97,7 @@ export class Committer {
   #failed(requests: readonly CommitRequest[], cause: unknown): readonly Outcome[] {
     const code = codeOf(cause)
     if (code === 'storage_full' || code === 'unavailable') this.#fault = code
-    const error = code === undefined ? asError(cause) : new ChatError(code, undefined, { cause })
+    const error = code === undefined ? asBug(cause) : new ChatError(code, undefined, { cause })
     // Those behind are not to wait one after the other for what does not answer.
     const now = performance.now()
     const isLate = ({ deadline }: CommitRequest): boolean => code === 'unavailable' && deadline <= now
@@ -120,8 +120,4 @@ function settle({ resolve, reject }: CommitRequest, outcome: Outcome | undefined
   if (outcome === undefined) reject(new Error('a command was left without an answer'))
   else if ('committed' in outcome) resolve(outcome.committed)
   else reject(outcome.error)
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ChatError } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
-import { codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
+import { asBug, codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
 import { HotDocuments } from './hot-documents.ts'
 import { isForeign, type CommitRequest } from './requests.ts'
 import { MistrustError, prepare, TRANSACTION, type Attempt, type Doubt, type Outcome } from './transaction.ts'
@@ -45,6 +45,8 @@ export class GroupWriter {
       const { failure } = tried
       if (isDuplicate(failure) || failure instanceof MistrustError)
         return trustsNewIds ? this.write(requests, false) : this.#oneByOne(requests, failure)
+      // A bug is that of one of them.
+      if (codeOf(failure) === undefined && requests.length > 1) return this.#oneByOne(requests, failure)
       if (!isPassing(failure) || isOver(requests)) return { failure }
       doubt = tried.doubt
       const mostMs = isTransient(failure) ? CROWDED_PAUSE_MS : LONGEST_PAUSE_MS
@@ -89,7 +91,7 @@ export class GroupWriter {
     }
   }
 
-  // One of them is in the way of a unique index, and the transaction does not say which.
+  // One of them is in the way of a unique index, or more than the database takes, and the transaction does not say which.
   async #oneByOne(requests: readonly CommitRequest[], failure: unknown): Promise<Written> {
     const [first, ...others] = requests
     if (first === undefined) return { failure }
@@ -125,7 +127,8 @@ function isPassing(failure: unknown): boolean {
 }
 
 function refused(failure: unknown): Attempt {
-  const error = new ChatError(codeOf(failure) ?? 'internal', undefined, { cause: failure })
+  const code = codeOf(failure)
+  const error = code === undefined ? asBug(failure) : new ChatError(code, undefined, { cause: failure })
   return { outcomes: [{ error }], erases: false, position: 0 }
 }
 
