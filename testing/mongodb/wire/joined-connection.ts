@@ -52,8 +52,9 @@ function answer(joint: Joint, open: Map<number, Question>, bytes: Buffer): void 
   const message = parseMessage(bytes, { isExact: true })
   const question = open.get(message.responseTo)
   if (question === undefined) return
-  open.delete(message.responseTo)
+  // What comes after it answers this answer (mongod), or the question once more (SecantusDB).
   if (message.isMoreToCome) open.set(message.requestId, question)
+  else open.delete(message.responseTo)
   joint.traffic.answered(question.command, message.body)
   if (question.trouble === 'lose the answer') cut(joint)
   if (question.trouble !== undefined) return

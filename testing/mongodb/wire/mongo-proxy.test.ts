@@ -28,6 +28,18 @@ test('change streams are counted while they are open at the server', async () =>
   expect(proxy.openStreams).toHaveLength(0)
 })
 
+test('monitors hear one answer after the other to a question that they ask once', async () => {
+  const { client, db } = await connected({ heartbeatFrequencyMS: 100, minHeartbeatFrequencyMS: 50 })
+  const heartbeats: string[] = []
+  client.on('serverHeartbeatSucceeded', ({ awaited }) => heartbeats.push(awaited ? 'awaited' : 'asked'))
+  client.on('serverHeartbeatFailed', () => heartbeats.push('failed'))
+
+  await db.command({ ping: 1 })
+
+  await expect.poll(() => heartbeats.filter((heartbeat) => heartbeat === 'awaited').length).toBeGreaterThan(3)
+  expect(heartbeats).not.toContain('failed')
+})
+
 test('a stream that the driver resumes is one stream', async () => {
   const { proxy, db } = await connected()
   const stream = db.watch([], { maxAwaitTimeMS: 100 })
