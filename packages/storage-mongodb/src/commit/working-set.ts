@@ -4,6 +4,7 @@
  * the end, at once (`flush`).
  */
 
+import { ChatError } from '@suda/protocol'
 import type { Collections, Find } from '../collections.ts'
 import type { Documents, Id, Name } from '../documents.ts'
 import { assertStorable, compare, matches, oneOf, type Where } from '../where.ts'
@@ -100,9 +101,14 @@ export class WorkingSet {
     this.#remember(name, document._id, document)
   }
 
-  /** A document under an id that nothing has been read under. One that is there all the same fails the flush. */
+  /**
+   * A new document. One that is there under this id fails the flush, if it was not known before.
+   * @throws ChatError `conflict`
+   */
   insert<N extends Name>(name: N, document: Documents[N]): void {
-    this.#stage(name, document._id, { stored: this.#known(name, document._id)?.stored, wanted: document })
+    const known = this.#known(name, document._id)
+    if (known?.wanted !== undefined) throw new ChatError('conflict')
+    this.#stage(name, document._id, { stored: known?.stored, wanted: document })
   }
 
   /** In the place of one that was read or staged before. */

@@ -3,6 +3,7 @@
 import { expect } from 'vitest'
 import type { Part } from './suite.ts'
 import {
+  aName,
   AN_HOUR_AGO,
   aRoom,
   aUser,
@@ -13,6 +14,7 @@ import {
   parsed,
   posted,
   refusal,
+  roomCreated,
   roomDeleted,
   sessionEnded,
   sessionStarted,
@@ -25,6 +27,28 @@ import {
 } from './world.ts'
 
 export const accounts: Part = (rule) => {
+  rule('ST3: what is made under an id that is in use is a conflict and leaves it as it was', async ({ storage }) => {
+    const alice = userCreated(aName())
+    const room = roomCreated(aName())
+    const [session, token] = [sessionStarted(alice.userId), tokenCreated(alice.userId)]
+    await commit(storage, [alice, room, session, token])
+    const before = await storage.head()
+
+    for (const again of [
+      { ...userCreated(aName()), userId: alice.userId },
+      { ...roomCreated(aName()), roomId: room.roomId },
+      sessionStarted(alice.userId, { id: session.session.id }),
+      tokenCreated(alice.userId, { id: token.token.id }),
+    ]) {
+      expect(await refusal(commit(storage, [again])), again.type).toBe('conflict')
+      expect(await refusal(commit(storage, [userChanged(alice.userId, {}), again])), again.type).toBe('conflict')
+    }
+
+    expect(await storage.head()).toEqual(before)
+    expect(await storage.session(session.session.secretHash)).toMatchObject({ session: { id: session.session.id } })
+    expect((await storage.room(room.room.slug, ''))?.room.id).toBe(room.roomId)
+  })
+
   rule(
     'ST44: a user is found by each of its names; what only the server may know is in no change',
     async ({ storage }) => {
