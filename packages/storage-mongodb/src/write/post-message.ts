@@ -84,9 +84,10 @@ async function markTaken(
   { at, docs }: Tx,
 ): Promise<void> {
   const taken = { _id: takenId(source, sourceId), source, messageId, at }
-  const refused = await docs.get('taken', taken._id)
-  if (refused === undefined) docs.insert('taken', taken)
-  else docs.replace('taken', taken)
+  const before = await docs.get('taken', taken._id)
+  if (before === undefined) docs.insert('taken', taken)
+  else if (before.messageId === undefined) docs.replace('taken', taken)
+  else throw new ChatError('conflict') // by an earlier draft of the same commit
 }
 
 // Whoever posts by hand has read the room up to there.

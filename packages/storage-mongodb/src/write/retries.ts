@@ -1,6 +1,7 @@
 /** A request that comes again changes nothing: known by its key, its message id, or the foreign row it came from. */
 
 import type { Committed, Draft, DraftOf, IdempotencyKey } from '@suda/core/storage'
+import { isNote } from '@suda/core/storage/adapting'
 import { ChatError } from '@suda/protocol'
 import type { WorkingSet } from '../commit/working-set.ts'
 import { retryId, takenId } from '../documents.ts'
@@ -41,8 +42,13 @@ export async function isRepeated(drafts: readonly Draft[], docs: WorkingSet): Pr
 // ids exist in rooms they cannot read.
 async function isPosted(draft: DraftOf<'message.posted'>, docs: WorkingSet): Promise<boolean> {
   const { bodyHash, message, messageId, roomId, source } = draft
-  if (source !== undefined && (await docs.get('taken', takenId(source.source, source.sourceId)))?.messageId) return true
-  const posted = await docs.messageBefore(messageId)
+  if (
+    source !== undefined &&
+    (await docs.get('taken', takenId(source.source, source.sourceId)))?.messageId !== undefined
+  )
+    return true
+  // A note may be left out with what it tells of (ST33), and then nothing else would show that its id is taken.
+  const posted = isNote(draft) ? await docs.get('messages', messageId) : await docs.messageBefore(messageId)
   if (posted === undefined) return false
   return posted.roomId === roomId && posted.authorId === message.authorId && posted.bodyHash === bodyHash
 }

@@ -41,7 +41,7 @@ export async function runCommit(drafts: readonly Draft[], options: CommitOptions
   const tx: Tx = { docs, by, at, now, group, next: end.position + 1, retryId: key, erases: false }
   await checkPreconditions(preconditions, tx)
   const changes = await writeDrafts(drafts, tx)
-  if (idempotency !== undefined) keepKey(idempotency, changes, tx)
+  if (idempotency !== undefined) await keepKey(idempotency, changes, tx)
   end.position = tx.next - 1
   if (changes.length > 0) end.at = at
   const answer = idempotency?.answer
@@ -59,14 +59,27 @@ async function writeDrafts(drafts: readonly Draft[], tx: Tx): Promise<CommittedC
   return changes
 }
 
-function keepKey({ actorId, key, ...kept }: IdempotencyKey, changes: readonly CommittedChange[], tx: Tx): void {
+async function keepKey(
+  { actorId, answer, key, requestHash }: IdempotencyKey,
+  changes: readonly CommittedChange[],
+  { at, docs }: Tx,
+): Promise<void> {
   const [first, last] = [changes[0]?.position ?? 1, changes.at(-1)?.position ?? 0]
-  tx.docs.insert('retries', {
+  const isTakenBack = await hasTakenBack(changes, docs)
+  docs.insert('retries', {
     _id: retryId(actorId, key),
-    ...kept,
+    requestHash,
+    ...(answer !== undefined && !isTakenBack && { answer }),
     firstPosition: first,
     lastPosition: last,
     ...(last === 0 && { isIdle: true }),
-    at: tx.at,
+    ...(isTakenBack && { isTakenBack }),
+    at,
   })
+}
+
+/** Whether the commit has taken back something of its own. */
+async function hasTakenBack(changes: readonly CommittedChange[], docs: WorkingSet): Promise<boolean> {
+  for (const { json, position } of changes) if ((await docs.get('changes', position))?.json !== json) return true
+  return false
 }

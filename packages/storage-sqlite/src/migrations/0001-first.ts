@@ -202,7 +202,7 @@ const bookkeeping = `
     UNIQUE (actor_id, key)
   ) STRICT;
   CREATE INDEX retries_by_age ON retries (at);
-  CREATE INDEX retries_without_changes ON retries (id) WHERE last_position = 0 AND answer IS NOT NULL;
+  CREATE INDEX retries_without_changes ON retries (id) WHERE last_position = 0 AND is_taken_back = 0;
   CREATE TABLE quotas (
     key TEXT NOT NULL,
     expires_at INTEGER NOT NULL

@@ -1,7 +1,7 @@
 /** A request that comes again changes nothing: known by its key, its message id, or the foreign row it came from. */
 
 import type { Committed, Draft, IdempotencyKey } from '@suda/core/storage'
-import { ChatError } from '@suda/protocol'
+import { ChatError, type CommittedChange } from '@suda/protocol'
 import { changesBetween } from '../log-rows.ts'
 import type { Statements } from '../statements.ts'
 
@@ -52,24 +52,35 @@ export function isRepeated(drafts: readonly Draft[], sql: Statements): boolean {
   return drafts.some((draft) => draft.type === 'message.posted' && isPosted(draft, sql))
 }
 
-/** Keeps the key; the positions follow when the drafts are written. */
+/** Keeps the key; what was done under it follows when the drafts are written: until then it is none that changed nothing. */
 export function keepKey(
-  { actorId, key, requestHash, answer }: IdempotencyKey,
+  { actorId, key, requestHash }: IdempotencyKey,
   at: number,
   sql: Statements,
 ): number | undefined {
   return sql.one<{ id: number }>(
-    `INSERT INTO retries (actor_id, key, request_hash, answer, first_position, last_position, at) VALUES (?, ?, ?, ?, 1, 0, ?) RETURNING id`,
+    `INSERT INTO retries (actor_id, key, request_hash, first_position, last_position, at) VALUES (?, ?, ?, 1, -1, ?) RETURNING id`,
     actorId,
     key,
     requestHash,
-    answer ?? null,
     at,
   )?.id
 }
 
-export function keepPositions(retryId: number, first: number, last: number, sql: Statements): void {
-  sql.run('UPDATE retries SET first_position = ?, last_position = ? WHERE id = ?', first, last, retryId)
+/** The answer is of now, so only what this commit itself has done and taken back takes it along. */
+export function keepDone(
+  retryId: number,
+  { answer, changes }: { readonly answer: string | undefined; readonly changes: readonly CommittedChange[] },
+  sql: Statements,
+): void {
+  const [first, last] = [changes[0]?.position ?? 1, changes.at(-1)?.position ?? 0]
+  sql.run(
+    `UPDATE retries SET first_position = ?, last_position = ?, answer = CASE is_taken_back WHEN 0 THEN ? END WHERE id = ?`,
+    first,
+    last,
+    answer ?? null,
+    retryId,
+  )
 }
 
 // The same id with anything else is left to the unique index: the preconditions come first, so that nobody learns by

@@ -5,7 +5,7 @@ import { isNote } from '@suda/core/storage/adapting'
 import type { CommittedChange } from '@suda/protocol'
 import type { Statements } from '../statements.ts'
 import { checkPreconditions } from './preconditions.ts'
-import { isRepeated, keepKey, keepPositions, repeatedByKey } from './retries.ts'
+import { isRepeated, keepDone, keepKey, repeatedByKey } from './retries.ts'
 import type { Tx } from './tx.ts'
 import { writeDraft } from './write-draft.ts'
 
@@ -33,9 +33,9 @@ export function runCommit(drafts: readonly Draft[], options: CommitOptions, sql:
   const tx: Tx = { sql, by, at, now, next: clock.next, retryId, redacts: false, erases: false }
   checkPreconditions(preconditions, tx)
   const changes = writeDrafts(drafts, tx)
-  if (retryId !== undefined && changes.length > 0) keepPositions(retryId, clock.next, tx.next - 1, sql)
-  Object.assign(clock, { next: tx.next, at })
   const answer = idempotency?.answer
+  if (retryId !== undefined) keepDone(retryId, { answer, changes }, sql)
+  Object.assign(clock, { next: tx.next, at })
   return {
     committed: { changes, repeated: false, ...(answer !== undefined && { answer }) },
     redacts: tx.redacts,

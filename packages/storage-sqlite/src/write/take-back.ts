@@ -63,7 +63,7 @@ function forgetAnswer(sql: Statements, retryId: number): void {
   sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE id = ?', retryId)
 }
 
-/** Answers of requests that changed nothing: they may tell of anything. */
+/** Answers of requests that changed nothing, also those that are yet to be brought: they may tell of anything. */
 export function forgetIdleAnswers(sql: Statements): void {
-  sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE last_position = 0 AND answer IS NOT NULL')
+  sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE last_position = 0 AND is_taken_back = 0')
 }

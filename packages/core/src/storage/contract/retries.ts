@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import type { IdempotencyKey, MessagePostedDraft } from '../storage.ts'
 import type { Part } from './suite.ts'
-import { aRoom, aUser, commit, deleted, edited, logOf, newId, posted, refusal, siteRenamed } from './world.ts'
+import { aRoom, aUser, commit, deleted, edited, joined, logOf, newId, posted, refusal, siteRenamed } from './world.ts'
 
 export const retries: Part = (rule) => {
   rule('ST11: the same message id with the same author, room and first body changes nothing', async ({ storage }) => {
@@ -85,6 +85,33 @@ export const retries: Part = (rule) => {
     expect(await commit(storage, [next])).toMatchObject({ repeated: false })
   })
 
+  rule('ST13: a foreign row that one commit brings twice is refused with all of it', async ({ storage }) => {
+    const alice = await aUser(storage)
+    const room = await aRoom(storage, [alice])
+    const source = { source: 'inbox', sourceId: 'a:1' }
+    const both = [posted(room, alice), posted(room, alice)].map((draft) => ({ ...draft, source }))
+
+    expect(await refusal(commit(storage, both))).toBe('conflict')
+
+    expect((await storage.messages(room, { limit: 10 })).messages).toEqual([])
+  })
+
+  rule(
+    'ST11: a commit whose note was stored before is a repeated one, also where the note has no cause',
+    async (opened) => {
+      const { storage } = opened
+      const [alice, bob] = [await aUser(storage), await aUser(storage)]
+      const room = await aRoom(storage, [alice])
+      const note = posted(room, alice, '', { kind: 'system', system: { type: 'added', userIds: [bob] } })
+      const drafts = [joined(room, bob), note]
+      await commit(storage, drafts)
+
+      expect(await commit(storage, [...drafts, siteRenamed('again')])).toEqual({ changes: [], repeated: true })
+
+      expect((await storage.site()).site.name).not.toBe('again')
+    },
+  )
+
   rule('ST14: an idempotency key answers the first commit again and takes no second one', async ({ storage }) => {
     const idempotency = aKey(await aUser(storage))
     const first = await commit(storage, [siteRenamed('one')], [], { idempotency })
@@ -144,6 +171,45 @@ export const retries: Part = (rule) => {
     expect(JSON.stringify([again, await storage.keptAnswer(alice, idempotency.key)])).not.toContain('swordfish')
     expect(JSON.stringify(await logOf(storage))).not.toContain('swordfish')
   })
+
+  rule('ST14: an answer tells what is so after its own commit, and is kept', async ({ storage }) => {
+    const alice = await aUser(storage)
+    const draft = posted(await aRoom(storage, [alice]), alice, 'first')
+    await commit(storage, [draft])
+    const idempotency = { ...aKey(alice), answer: '{"text":"second"}' }
+
+    await commit(storage, [edited(draft, 'second')], [], { idempotency })
+
+    expect(await storage.keptAnswer(alice, idempotency.key)).toMatchObject({ answer: '{"text":"second"}' })
+  })
+
+  rule('ST14: no answer is kept of what the same commit took back', async ({ storage }) => {
+    const alice = await aUser(storage)
+    const draft = posted(await aRoom(storage, [alice]), alice, 'swordfish')
+    const idempotency = { ...aKey(alice), answer: '{"text":"swordfish"}' }
+
+    await commit(storage, [draft, deleted(draft, alice)], [], { idempotency })
+    await commit(storage, [], [], { idempotency })
+
+    expect(await storage.keptAnswer(alice, idempotency.key)).toEqual({ requestHash: 'hash' })
+  })
+
+  rule(
+    'ST14: of a request that changed nothing no answer is taken after any text was taken back',
+    async ({ storage }) => {
+      const alice = await aUser(storage)
+      const room = await aRoom(storage, [alice])
+      const draft = posted(room, alice, 'swordfish')
+      await commit(storage, [draft])
+      const idempotency = aKey(alice)
+      await commit(storage, [joined(room, alice)], [], { idempotency })
+
+      await commit(storage, [deleted(draft, alice)])
+      await commit(storage, [], [], { idempotency: { ...idempotency, answer: '{"text":"swordfish"}' } })
+
+      expect(await storage.keptAnswer(alice, idempotency.key)).toEqual({ requestHash: 'hash' })
+    },
+  )
 }
 
 function aKey(actorId: string): IdempotencyKey {
