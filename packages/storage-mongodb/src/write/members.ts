@@ -23,6 +23,7 @@ export async function joinMember(draft: DraftOf<'member.joined'>, tx: Tx): Promi
 
 export async function changeMember(draft: DraftOf<'member.changed'>, tx: Tx): Promise<CommittedChange | undefined> {
   const { roomId, userId } = draft
+  await existingRoom(tx, roomId)
   const old = await tx.docs.get('members', memberId(roomId, userId))
   if (old === undefined) return undefined
   const next = changed(old, draft.member)

@@ -21,6 +21,7 @@ export function joinMember(draft: DraftOf<'member.joined'>, tx: Tx): CommittedCh
 
 export function changeMember(draft: DraftOf<'member.changed'>, tx: Tx): CommittedChange | undefined {
   const { roomId, userId } = draft
+  existingRoom(tx, roomId)
   const old = selectMember(tx.sql, roomId, userId)
   if (old === undefined) return undefined
   const { role = old.role, mutedUntil } = draft.member

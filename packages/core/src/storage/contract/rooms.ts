@@ -9,6 +9,7 @@ import {
   edited,
   joined,
   logOf,
+  memberChanged,
   newId,
   parsed,
   posted,
@@ -88,6 +89,7 @@ export const rooms: Part = (rule) => {
         posted(draft.roomId, alice),
         joined(draft.roomId, newId()),
         roomChanged(draft.roomId, { name: 'x' }),
+        memberChanged(draft.roomId, alice, { role: 'moderator' }),
       ]) {
         expect(await refusal(commit(storage, [late])), late.type).toBe('not_found')
       }
