@@ -1,8 +1,7 @@
 /** DL2b: the log loses its oldest part, in slices, each with the new first position one transaction. */
 
-import type { Collections } from '../collections.ts'
 import type { MongoLimits } from '../limits.ts'
-import { absent, atMost, below, between, filterOf } from '../where.ts'
+import { atMost, below, between, filterOf } from '../where.ts'
 import { atomically, type Upkept } from './atomically.ts'
 
 /** @returns whether a whole slice was removed, so that there may be more */
@@ -30,15 +29,5 @@ async function removeUpTo(upkept: Upkept, last: number): Promise<void> {
       .updateOne(filterOf({ _id: 'log', firstPosition: atMost(last) }), { $set: { firstPosition: last + 1 } }, options)
     if (moved.modifiedCount === 0) return
     await within.of('changes').deleteMany(filterOf({ _id: atMost(last) }), options)
-    await forgetDeletedRooms(within, last)
   })
-}
-
-// Nobody can be told any more that these rooms were deleted, so nobody's membership of them matters.
-async function forgetDeletedRooms(within: Collections, last: number): Promise<void> {
-  const rooms = await within.find('rooms', { deletedPosition: atMost(last), isErasing: absent })
-  for (const { _id: roomId } of rooms) {
-    await within.of('members').deleteMany(filterOf({ roomId }), within.options)
-    await within.of('rooms').deleteOne(filterOf({ _id: roomId }), within.options)
-  }
 }

@@ -5,6 +5,7 @@ import { codeOf } from '../driver-error.ts'
 import { WriterSession } from '../commit/writer-session.ts'
 import type { MongoLimits } from '../limits.ts'
 import { eraseSlice, roomsToErase } from './erase-rooms.ts'
+import { forgetSlice } from './forget-rooms.ts'
 import { giveUpLease, takeLease } from './lease.ts'
 import { trimSlice } from './trim-log.ts'
 
@@ -89,6 +90,7 @@ export class Upkeep {
       await this.look()
     }
     while (!this.#isClosed && (await trimSlice(upkept, limits, new Date()))) await onReached()
+    while (!this.#isClosed && (await forgetSlice(db, limits.trimSlice))) await onReached()
   }
 }
 
