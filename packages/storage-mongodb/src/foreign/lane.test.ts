@@ -106,6 +106,57 @@ test('what was looked up comes before what came meanwhile, each once', async () 
   expect(posted).toEqual(['a', 'b', 'c', 'd'])
 })
 
+test('what is left when a look begins comes before what is found, and what comes meanwhile behind it', async () => {
+  const posting = Promise.withResolvers<void>()
+  const { lane, posted, untilEmpty } = aLane({
+    waiting: async (items) => {
+      await posting.promise
+      return items
+    },
+  })
+  lane.push(rows(...Array.from({ length: 30 }, (_, n) => `left ${n}`)))
+  lane.release()
+
+  const held = lane.hold()
+  lane.push(rows('later'))
+  posting.resolve()
+  await held
+  lane.release(rows('found', 'later'))
+  await untilEmpty()
+
+  expect(posted.slice(-3)).toEqual(['left 29', 'found', 'later'])
+  expect(posted).toHaveLength(32)
+})
+
+test('what came before a second look began is left to that look', async () => {
+  const { lane, posted, untilEmpty } = aLane()
+  lane.push(rows('between'))
+
+  await lane.begin()
+  expect(lane.has('between')).toBe(false)
+  lane.push(rows('later'))
+  lane.release(rows('between', 'missed'))
+  await untilEmpty()
+
+  expect(posted).toEqual(['between', 'missed', 'later'])
+})
+
+test('what there is no room for while a look is made must be looked up after it', async () => {
+  const { lane, cuts, posted, untilEmpty } = aLane()
+  const large = Array.from({ length: 300 }, (_, n) =>
+    itemOf(n, { source: 's', sourceId: `${n}`, text: 'x'.repeat(60_000) }),
+  )
+  await lane.hold()
+  lane.push(large)
+
+  lane.release(rows('found'))
+  await untilEmpty()
+
+  expect(posted[0]).toBe('found')
+  expect(posted.length).toBeLessThan(300)
+  expect(cuts).toEqual([true])
+})
+
 test('nothing overtakes what there is no room for: it and all behind it must be looked up', async () => {
   const { lane, cuts, posted, untilEmpty } = aLane()
   const large = Array.from({ length: 300 }, (_, n) =>

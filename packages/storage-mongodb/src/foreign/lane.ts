@@ -28,6 +28,8 @@ export class Lane {
   readonly #stopping = new AbortController()
   readonly #known = new Set<string>()
   #queue: Item[] = []
+  /** What came since it was held. */
+  #meanwhile: Item[] = []
   #bytes = 0
   #isCut = false
   #isHeld = true
@@ -52,23 +54,35 @@ export class Lane {
     this.#runSoon()
   }
 
-  /** Nothing more is begun; resolves when nothing is at work. What was left out until now must be looked up. */
+  /**
+   * Nothing more is begun; resolves when nothing is at work. What was left out until now must be looked up, and what
+   * comes from now on stands behind what is.
+   */
   async hold(): Promise<void> {
     this.#isHeld = true
-    await this.#running
     this.#isCut = false
+    await this.#running
   }
 
-  /** Goes on, with what was looked up in front of what came meanwhile; `isCut`: these were not all. */
+  /** As `hold`; what came since an earlier one is looked up as well, since there may be more between that and the rest. */
+  async begin(): Promise<void> {
+    for (const { bytes, row } of this.#meanwhile) {
+      this.#known.delete(row.sourceId)
+      this.#bytes -= bytes
+    }
+    this.#meanwhile = []
+    await this.hold()
+  }
+
+  /** Goes on: first what is left, then what was looked up, then what came meanwhile. `isCut`: there is more to look up. */
   release(items: readonly Item[] = [], isCut = false): void {
-    const meanwhile = this.#queue
-    const leftOut = this.#isCut
-    this.#empty()
-    for (const item of items) this.#append(item)
+    const [left, meanwhile] = [this.#queue, this.#meanwhile]
+    const isLeftOut = this.#isCut
+    this.#beginAnew()
+    for (const item of [...left, ...items]) this.#append(item)
     this.#isCut ||= isCut
     for (const item of meanwhile) this.#append(item)
-    this.#isCut ||= leftOut
-    this.#isHeld = false
+    this.#isCut ||= isLeftOut
     this.#runSoon()
   }
 
@@ -81,18 +95,21 @@ export class Lane {
     return this.#isHeld || this.#stopping.signal.aborted
   }
 
-  #empty(): void {
+  #beginAnew(): void {
     this.#queue = []
+    this.#meanwhile = []
     this.#known.clear()
     this.#bytes = 0
     this.#isCut = false
+    this.#isHeld = false
   }
 
   #append(item: Item): void {
     if (this.#known.has(item.row.sourceId)) return
-    this.#isCut ||= this.#bytes + item.bytes > MOST_BYTES && this.#queue.length > 0
+    this.#isCut ||= this.#bytes + item.bytes > MOST_BYTES && this.#known.size > 0
     if (this.#isCut) return
-    this.#queue.push(item)
+    if (this.#isHeld) this.#meanwhile.push(item)
+    else this.#queue.push(item)
     this.#known.add(item.row.sourceId)
     this.#bytes += item.bytes
   }

@@ -64,7 +64,7 @@ export class Source {
   /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
   hold(): void {
     this.#isGap = true
-    void this.#lane.hold()
+    void this.#lane.begin()
   }
 
   /** Something may have been inserted that `inserted` was not told. */
