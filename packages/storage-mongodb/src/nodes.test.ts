@@ -48,6 +48,17 @@ test('who is gone, or fell silent, counts no more; who beats does', async () => 
   await expect.poll(() => here.hasOthers()).toBe(true)
 })
 
+test('who stops in the middle of a beat is gone all the same', async () => {
+  const { db, node } = aDatabase()
+  for (let n = 0; n < 20; n++) {
+    const one = node(`node ${n}`, 1)
+    await one.join()
+    await one.close()
+  }
+
+  expect(await db.collection('nodes').countDocuments()).toBe(0)
+})
+
 test('who never joined leaves nothing behind', async () => {
   const { db, node } = aDatabase()
 

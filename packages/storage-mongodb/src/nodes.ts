@@ -17,6 +17,7 @@ export interface NodesOptions {
 export class Nodes {
   readonly #options: NodesOptions
   #timer: NodeJS.Timeout | undefined
+  #beating: Promise<void> | undefined
   #isLeaving = false
 
   constructor(options: NodesOptions) {
@@ -25,10 +26,8 @@ export class Nodes {
 
   /** From now on the others know that this process serves as well. */
   async join(): Promise<void> {
-    // What is in the way of one beat is gone at the next.
-    const beat = async (): Promise<void> => void (await this.#beat().catch(() => undefined))
-    this.#timer ??= setInterval(() => void beat(), this.#options.beatMs ?? BEAT_MS).unref()
-    await beat()
+    this.#timer ??= setInterval(() => void this.#beatAgain(), this.#options.beatMs ?? BEAT_MS).unref()
+    await this.#beatAgain()
   }
 
   /** This process is about to stop: the others count on it no more. */
@@ -49,7 +48,17 @@ export class Nodes {
   async close(): Promise<void> {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
+    await this.#beating // which would write it anew
     await this.#nodes.deleteOne({ _id: this.#options.id }).catch(() => {}) // it expires by itself
+  }
+
+  // One at a time. What is in the way of one beat is gone at the next.
+  #beatAgain(): Promise<void> {
+    this.#beating ??= this.#beat().then(
+      () => (this.#beating = undefined),
+      () => (this.#beating = undefined),
+    )
+    return this.#beating
   }
 
   /** @returns what time it is, by the clock of the database, which is one for all */
