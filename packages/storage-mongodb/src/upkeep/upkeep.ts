@@ -77,20 +77,28 @@ export class Upkeep {
   }
 
   async #work(): Promise<void> {
+    while ((await this.#isOurs()) && (await this.#doSlice()));
+  }
+
+  /** Before each piece of work, however long all of it takes: whether it is this process that does it. */
+  async #isOurs(): Promise<boolean> {
+    if (this.#isClosed) return false
     const { db, limits, onReached, owner } = this.#options
     const isOurs = await takeLease(db.db, { name: LEASE, owner, forMs: 3 * limits.tickMs + 10_000 })
     this.#isAway = false
     await onReached()
-    await this.look()
-    const upkept = { db, session: this.#session }
     await this.#session.refresh()
-    if (!isOurs) return
-    while (this.#erasing > 0 && !this.#isClosed) {
-      await eraseSlice(upkept, limits.eraseSlice)
-      await this.look()
-    }
-    while (!this.#isClosed && (await trimSlice(upkept, limits, new Date()))) await onReached()
-    while (!this.#isClosed && (await forgetSlice(db, limits.trimSlice))) await onReached()
+    await this.look()
+    return isOurs
+  }
+
+  /** @returns whether there may be more */
+  async #doSlice(): Promise<boolean> {
+    const { db, limits } = this.#options
+    const upkept = { db, session: this.#session }
+    if (this.#erasing === 0) return (await trimSlice(upkept, limits, new Date())) || forgetSlice(db, limits.trimSlice)
+    await eraseSlice(upkept, limits.eraseSlice)
+    return true
   }
 }
 
