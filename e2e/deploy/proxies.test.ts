@@ -11,14 +11,14 @@ import { curlTo } from './curl-to.ts'
 
 const names: readonly ProxyName[] = ['nginx', 'caddy']
 
-describe.each(names)('a site behind the %s of examples/deploy', (name) => {
+describe.each(names)('a site behind the %s of examples/deploy', { timeout: 90_000 }, (name) => {
   const missing = hasCurl ? missingFor(name) : 'curl'
   let behind: SiteBehindProxy
 
   beforeEach((context) => context.skip(missing !== undefined, `missing: ${missing}`))
   beforeAll(async () => {
     if (missing === undefined) behind = await startSiteBehind(name)
-  }, 60_000)
+  }, 90_000)
   afterAll(() => behind?.close())
 
   test('each message is in an open stream at once, over HTTP/1.1 as over HTTP/2', async () => {
@@ -49,7 +49,7 @@ describe.each(names)('a site behind the %s of examples/deploy', (name) => {
         if (!node.isRunning) await node.start()
       }
       const wanted = ['before', ...behind.nodes.map(({ port }) => `after ${port}`)]
-      await until('all of them', () => reading.texts.length >= wanted.length, { withinMs: 15_000 })
+      await until('all of them', () => reading.texts.length >= wanted.length, { withinMs: 30_000 })
 
       expect(reading.texts).toEqual(wanted)
       expect(reading.reader.resets).toBe(0)
@@ -59,14 +59,14 @@ describe.each(names)('a site behind the %s of examples/deploy', (name) => {
 
   test('while no node answers, an EventSource is asked to come again and everybody else is told', async () => {
     for (const node of behind.nodes) await node.kill()
-    onTestFinished(async () => {
-      for (const node of behind.nodes) await node.start()
-      await until('the site', async () => (await curlTo(behind, `${behind.publicUrl}/health`)).status === 200)
-    })
     const feed = `${behind.publicUrl}/api/feed`
-
-    const source = await curlTo(behind, feed, '-H', 'Accept: text/event-stream')
-    const other = await curlTo(behind, feed, '-H', 'Accept: application/json')
+    const [source, other] = await Promise.all([
+      curlTo(behind, feed, '-H', 'Accept: text/event-stream'),
+      curlTo(behind, feed, '-H', 'Accept: application/json'),
+    ])
+    // For the tests after this one.
+    await Promise.all(behind.nodes.map((node) => node.start()))
+    await until('the site', async () => (await curlTo(behind, `${behind.publicUrl}/health`)).status === 200)
 
     expect([source.status, source.body]).toEqual([200, expect.stringMatching(/^retry: [1-4]500\n\n$/)])
     expect(source.headers).toContain('content-type: text/event-stream')
@@ -117,7 +117,7 @@ describe.each(names)('a site behind the %s of examples/deploy', (name) => {
 describe.each(names)('a site below a path, behind the %s of examples/deploy', (name) => {
   const missing = hasCurl ? missingFor(name) : 'curl'
 
-  test('has its page, its cookie and its streams there', { timeout: 40_000 }, async (context) => {
+  test('has its page, its cookie and its streams there', { timeout: 90_000 }, async (context) => {
     context.skip(missing !== undefined, `missing: ${missing}`)
     const behind = await startSiteBehind(name, '/chat')
     onTestFinished(() => behind.close())
@@ -167,8 +167,9 @@ function post(behind: SiteBehindProxy, text: string, ...args: string[]) {
 async function postPatiently(behind: SiteBehindProxy, text: string): Promise<void> {
   const id = crypto.randomUUID()
   const body = ['--json', JSON.stringify({ id, text }), '-H', `Authorization: Bearer ${behind.site.tokens.anna}`]
-  await until(`an answer to ${text}`, async () => {
+  const ask = async () => {
     const { status } = await curlTo(behind, `${behind.publicUrl}/api/rooms/red/messages`, ...body)
     return status === 200 || status === 201
-  })
+  }
+  await until(`an answer to ${text}`, ask, { withinMs: 20_000 })
 }
