@@ -1,5 +1,5 @@
 import { ObjectId } from 'mongodb'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { startMongoProxy } from '../../../../testing/mongodb/wire/mongo-proxy.ts'
 import { Collections } from '../collections.ts'
@@ -7,8 +7,10 @@ import { aRoom, aStorage } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
 import { Foreign } from './foreign.ts'
 
+vi.setConfig({ testTimeout: 90_000 })
+
 const board = { name: 'board', collection: 'message', room: 'parent', author: 'userid', text: 'content' }
-const soon = { timeout: 15_000, interval: 50 }
+const soon = { timeout: 60_000, interval: 50 }
 
 test('what a new stream tells waits until what the old one did not tell was looked up', async () => {
   const { foreign, inbox, message, room, storage } = await aSite()

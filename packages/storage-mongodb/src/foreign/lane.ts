@@ -134,7 +134,8 @@ export class Lane {
   }
 
   async #step(): Promise<void> {
-    const delayMs = this.#options.delayMs()
+    // Many at once take whoever comes first longer than one.
+    const delayMs = this.#options.delayMs() * Math.ceil(this.#front().length / 5)
     const [first] = this.#queue
     if (delayMs > 0) await pause(delayMs, this.#stopping.signal)
     if (delayMs > 0 || this.#queue.length > AT_ONCE) await this.#letGoOfSettled()

@@ -1,7 +1,7 @@
 /** Documents of other programs are read whatever stands in them, and never written. */
 
 import { Code, Decimal128, Long, ObjectId, UUID } from 'mongodb'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { startMongoProxy } from '../../../../testing/mongodb/wire/mongo-proxy.ts'
 import type { ForeignRow } from '../foreign/foreign-row.ts'
@@ -9,9 +9,11 @@ import { aRoom, aStorage } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
 import { hostileIds, hostileValues } from '../testing/hostile-values.ts'
 
+vi.setConfig({ testTimeout: 90_000 })
+
 const fields = { room: 'meta.parent', author: 'userid', text: 'content', at: 'date' }
 const board = { name: 'board', collection: 'message', ...fields }
-const soon = { timeout: 15_000, interval: 50 }
+const soon = { timeout: 60_000, interval: 50 }
 
 test.each(['before the first start', 'live'])(
   'of hostile documents, %s, each is refused or posted, and all stay',

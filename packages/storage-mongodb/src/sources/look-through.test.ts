@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { Collections } from '../collections.ts'
 import { aRoom, aStorage } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
 import { idText } from '../foreign/id-text.ts'
 import { lookThrough } from './look-through.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 const board = { name: 'board', collection: 'message', room: 'parent', author: 'userid', text: 'content' }
 
@@ -15,7 +17,9 @@ test('what the stream tells of while it is found is left to those who post it in
 
   await lookThrough({
     ...options,
-    untilTold: async () => void [2, 4].forEach((id) => told.add(idText(id))),
+    untilTold: async () => {
+      for (const id of [2, 4]) told.add(idText(id))
+    },
     isUnderWay: (sourceId) => told.has(sourceId),
   })
 

@@ -1,13 +1,15 @@
 import { ObjectId } from 'mongodb'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import type { ForeignRow } from '../foreign/foreign-row.ts'
 import { aRoom, aStorage, type ARoom } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
 import type { SourceOptions } from './source-options.ts'
 
+vi.setConfig({ testTimeout: 90_000 })
+
 const board = { name: 'board', collection: 'message', room: 'parent', author: 'userid', text: 'content', at: 'date' }
-const soon = { timeout: 15_000, interval: 50 }
+const soon = { timeout: 60_000, interval: 50 }
 
 test('what stood in a collection before is silent and in the order of its dates, what comes later is loud', async () => {
   const { message, open } = await aBoard()
@@ -58,7 +60,7 @@ test('what is inserted beside three processes becomes messages, each once and in
 
   await expect.poll(async () => (await allTexts(storage, room)).length, soon).toBeGreaterThanOrEqual(texts.length)
   expect(await allTexts(storage, room)).toEqual(texts)
-}, 60_000)
+})
 
 test('what was inserted while nobody was there is found, in order, loud, and with its date', async () => {
   const { message, open, reopen } = await aBoard()
