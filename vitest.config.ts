@@ -12,7 +12,7 @@ const everywhere = ['packages/*/{src,schemas}/**/*.test.ts', '{e2e,faults,bench,
 const aboutMongo = [
   'packages/storage-mongodb/src/**/*.test.ts',
   'packages/server/src/nodes/**/*.test.ts',
-  'faults/nodes/**/*.test.ts',
+  'faults/{nodes,stream-cost}/**/*.test.ts',
   'testing/mongodb/**/*.test.ts',
 ]
 const onEither = ['packages/{core,server}/src/**/*.test.ts', '{e2e,faults}/**/*.test.ts']
