@@ -79,16 +79,30 @@ function ofTimes({ run }: Facts): Figures {
 
 /** Without service: until a message is acknowledged that was sent after the blow, and until each stream it cut is back. */
 function ofOutages({ clients, disturbances, run }: Facts): Figures {
-  const posts = { processes: [] as number[], database: [] as number[] }
-  for (const { at, target } of disturbances) posts[target].push(firstAckAfter(run, at) - at)
-  const streams = disturbances.flatMap((disturbance) =>
-    disturbance.what === 'killed' ? clients.flatMap((client) => backAfter(client, disturbance)) : [],
+  const blows = Map.groupBy(disturbances, blowOf)
+  const posts = [...blows].map(([blow, all]) =>
+    inMs(
+      `no posts: ${blow}`,
+      all.map(({ at }) => firstAckAfter(run, at) - at),
+    ),
   )
+  const kills = disturbances.filter(({ what }) => what === 'killed')
+  const streams = kills.flatMap((kill) => clients.flatMap((client) => backAfter(client, kill)))
+  const starts = kills.filter(({ target }) => target === 'processes')
   return {
-    ...inMs('no posts after a blow to a process', posts.processes),
-    ...inMs('no posts after a blow to the database', posts.database),
+    ...Object.assign({}, ...posts),
     ...inMs('a stream is back after a kill', streams),
+    ...inMs(
+      'processes are back after a kill',
+      starts.map(({ at, endedAt }) => endedAt - at),
+    ),
+    'starts of processes': starts.reduce((sum, kill) => sum + kill.starts, 0),
   }
+}
+
+function blowOf({ nodes, target, what }: Disturbance): string {
+  if (target === 'database') return `database ${what}`
+  return nodes.length === 1 ? `a process ${what}` : `${nodes.length} processes ${what}`
 }
 
 function firstAckAfter({ records }: Run, at: number): number {

@@ -16,6 +16,8 @@ export interface Disturbance {
   readonly at: number
   /** When everything was back. */
   readonly endedAt: number
+  /** How often a process was started before it was ready. */
+  readonly starts: number
 }
 
 export interface NemesisOptions {
@@ -47,19 +49,19 @@ async function disturbOne(target: Target, options: NemesisOptions): Promise<Dist
   }
 }
 
-type Struck = Pick<Disturbance, 'what' | 'nodes'>
+type Struck = Pick<Disturbance, 'what' | 'nodes' | 'starts'>
 
 async function strikeDatabase({ mongo, random }: NemesisOptions): Promise<Struck> {
   if (random() < 0.4) {
     await mongo.pause()
     await pause(1000 + 4000 * random())
     mongo.resume()
-    return { what: 'frozen', nodes: [] }
+    return { what: 'frozen', nodes: [], starts: 0 }
   }
   await mongo.kill()
   await pause(2000 * random())
   await mongo.start()
-  return { what: 'killed', nodes: [] }
+  return { what: 'killed', nodes: [], starts: 0 }
 }
 
 /** Mostly one of them, sometimes two, now and then all. */
@@ -73,16 +75,20 @@ async function strikeProcesses({ nodes, random }: NemesisOptions): Promise<Struc
     await Promise.all(processes.map((node) => node.pause()))
     await pause(1000 + 5000 * random())
     for (const node of processes) node.resume()
-    return { what: 'frozen', nodes: chosen }
+    return { what: 'frozen', nodes: chosen, starts: 0 }
   }
   await Promise.all(processes.map((node) => node.kill()))
   await pause(1500 * random())
-  await Promise.all(processes.map(startAgain))
-  return { what: 'killed', nodes: chosen }
+  const starts = await Promise.all(processes.map(startAgain))
+  return { what: 'killed', nodes: chosen, starts: starts.reduce((sum, n) => sum + n, 0) }
 }
 
-/** As a supervisor does: without a database it ends again and again. */
-async function startAgain(node: ServerProcess): Promise<void> {
-  const start = () => node.start().then(() => true)
-  await until(`the process at ${node.port} is back`, start, { withinMs: 120_000, everyMs: 200 })
+/** As a supervisor does: without a database it ends again and again. @returns how many starts it took */
+async function startAgain(node: ServerProcess): Promise<number> {
+  let starts = 0
+  const start = () => {
+    starts += 1
+    return node.start().then(() => starts)
+  }
+  return until(`the process at ${node.port} is back`, start, { withinMs: 300_000, everyMs: 200 })
 }
