@@ -34,6 +34,17 @@ test('a transaction whose process stands still is ended by whoever waits for the
   expect(await textsOf(storage, room)).toEqual(['after'])
 })
 
+test('whether turns are had is asked of the primary alone, which may be ahead of a slow majority', async () => {
+  const proxy = await startMongoProxy(mongoUrl())
+  onTestFinished(() => proxy.close())
+  const { writer } = await aWriter(proxy.url)
+
+  await writer.conflicted()
+
+  const looks = proxy.commands.filter(({ body }) => body['find'] === 'log')
+  expect(looks).toMatchObject([{ body: { readConcern: { level: 'local' } } }])
+})
+
 test('a transaction that nobody can name is waited for, and told as unavailable', async () => {
   const url = mongoUrl()
   const storage = await aStorage({ url, limits: { patienceMs: 500 } })

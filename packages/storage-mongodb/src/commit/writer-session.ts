@@ -8,6 +8,7 @@
 import { UUID, type ClientSession, type Collection } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import type { WriterDocument } from '../documents.ts'
+import { filterOf } from '../where.ts'
 
 /** As long as nobody holds the turn for this long, it is only crowded. A transaction takes milliseconds. */
 const STUCK_MS = 3_000
@@ -62,7 +63,7 @@ export class WriterSession {
   async conflicted(): Promise<void> {
     const now = performance.now()
     if (this.#stuck !== undefined && now - this.#stuck.lookedAt < LOOK_MS) return
-    const turn = (await this.#db.get('log', 'log'))?.turn ?? 0
+    const turn = await this.#lastTurn()
     if (this.#stuck?.turn !== turn) this.#stuck = { turn, since: now, lookedAt: now }
     this.#stuck.lookedAt = now
     if (now - this.#stuck.since < STUCK_MS) return
@@ -79,6 +80,12 @@ export class WriterSession {
     const id = this.#id
     this.#id = undefined // so that nobody signs it again
     if (id !== undefined) await this.#writers.deleteOne({ _id: id }).catch(() => undefined) // it expires
+  }
+
+  // Of what the primary has: where the others of the set are slow, turns are had all the same.
+  async #lastTurn(): Promise<number> {
+    const log = await this.#db.of('log').findOne(filterOf({ _id: 'log' }), { readConcern: { level: 'local' } })
+    return log?.turn ?? 0
   }
 
   async #register(id: string): Promise<void> {
