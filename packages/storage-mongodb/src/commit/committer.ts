@@ -4,12 +4,10 @@ import type { CommitOptions, Committed, Draft, StorageStatus } from '@suda/core/
 import { ChatError } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { asBug, codeOf, unavailable } from '../driver-error.ts'
+import { Group } from './group.ts'
 import { GroupWriter } from './group-writer.ts'
-import { bytesOf, isForeign, type CommitRequest } from './requests.ts'
+import { isForeign, type CommitRequest } from './requests.ts'
 import type { Outcome } from './transaction.ts'
-
-const MOST_COMMANDS = 100
-const MOST_BYTES = 1_000_000
 
 export interface CommitterOptions {
   readonly db: Collections
@@ -58,37 +56,25 @@ export class Committer {
     await this.#writer.close()
   }
 
-  // Begins a turn of the loop later, so that commands of the same one go together.
   async #run(): Promise<void> {
-    await new Promise(setImmediate)
-    while (this.#waiting.length > 0) await this.#runGroup(this.#takeGroup())
+    while (this.#waiting.length > 0) await this.#runGroup(new Group(this.#waiting))
     this.#running = undefined
   }
 
-  #takeGroup(): CommitRequest[] {
-    let bytes = 0
-    let count = 0
-    for (const request of this.#waiting.slice(0, MOST_COMMANDS)) {
-      bytes += bytesOf(request)
-      if (count > 0 && bytes > MOST_BYTES) break
-      count++
-    }
-    return this.#waiting.splice(0, count)
-  }
-
   /** Never rejects: every request is settled. */
-  async #runGroup(requests: readonly CommitRequest[]): Promise<void> {
+  async #runGroup(group: Group): Promise<void> {
     const beganAt = performance.now()
-    const outcomes = await this.#outcomesOf(requests)
+    const outcomes = await this.#outcomesOf(group)
+    const requests = group.take()
     this.#commits.groups++
     this.#commits.commands += requests.length
     this.#commits.seconds += (performance.now() - beganAt) / 1_000
     requests.forEach((request, index) => settle(request, outcomes[index]))
   }
 
-  async #outcomesOf(requests: readonly CommitRequest[]): Promise<readonly Outcome[]> {
-    const written = await this.#writer.write(requests)
-    if ('failure' in written) return this.#failed(requests, written.failure)
+  async #outcomesOf(group: Group): Promise<readonly Outcome[]> {
+    const written = await this.#writer.write(group)
+    if ('failure' in written) return this.#failed(group.take(), written.failure)
     this.#fault = undefined
     if (written.attempt.erases) this.#options.onErases()
     return written.attempt.outcomes

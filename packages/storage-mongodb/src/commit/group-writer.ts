@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ChatError } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import { asBug, codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
+import { Group } from './group.ts'
 import { HotDocuments } from './hot-documents.ts'
 import { isForeign, type CommitRequest } from './requests.ts'
 import { MistrustError, prepare, TRANSACTION, type Attempt, type Doubt, type Outcome } from './transaction.ts'
@@ -36,18 +37,18 @@ export class GroupWriter {
   }
 
   /** @returns what became of each; or why nothing of the whole group is known to be stored */
-  async write(requests: readonly CommitRequest[], trustsNewIds = true): Promise<Written> {
+  async write(group: Group, trustsNewIds = true): Promise<Written> {
     let doubt: Doubt | undefined
     await this.#turns.whenPolite()
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      const tried = await this.#try(requests, { trustsNewIds, doubt })
+      const tried = await this.#try(group, { trustsNewIds, doubt })
       if ('attempt' in tried) return tried
       const { failure } = tried
       if (isDuplicate(failure) || failure instanceof MistrustError)
-        return trustsNewIds ? this.write(requests, false) : this.#oneByOne(requests, failure)
+        return trustsNewIds ? this.write(group, false) : this.#oneByOne(group.take(), failure)
       // A bug is that of one of them.
-      if (codeOf(failure) === undefined && requests.length > 1) return this.#oneByOne(requests, failure)
-      if (!isPassing(failure) || isOver(requests)) return { failure }
+      if (codeOf(failure) === undefined && group.take().length > 1) return this.#oneByOne(group.take(), failure)
+      if (!isPassing(failure) || group.isOver()) return { failure }
       doubt = tried.doubt
       const mostMs = isTransient(failure) ? CROWDED_PAUSE_MS : LONGEST_PAUSE_MS
       await wait(Math.min(pauseMs, mostMs) * (0.5 + Math.random()))
@@ -65,18 +66,18 @@ export class GroupWriter {
 
   /** A transaction without changes leaves no trace, so one that is in doubt may run twice. */
   async #try(
-    requests: readonly CommitRequest[],
+    group: Group,
     { doubt, trustsNewIds }: Try,
   ): Promise<{ attempt: Attempt } | { failure: unknown; doubt: Doubt | undefined }> {
-    const group = randomUUID()
+    const name = randomUUID()
     const beganAt = performance.now()
     let committing: Doubt | undefined
     try {
       const session = await this.#session.open()
       session.startTransaction(TRANSACTION)
-      const parts = { session, group, doubt, trustsNewIds, db: this.#db, hot: this.#hot }
-      const { attempt, docs, firstPosition, isStored } = await prepare(requests, parts)
-      committing = isStored ? doubt : { group, firstPosition, attempt }
+      const parts = { session, name, doubt, trustsNewIds, db: this.#db, hot: this.#hot }
+      const { attempt, docs, firstPosition, isStored } = await prepare(group, parts)
+      committing = isStored ? doubt : { name, firstPosition, attempt }
       // Also where it was stored before: what a transaction has read is known to a majority by its commit alone.
       await session.commitTransaction()
       if (!isStored) docs.keepHot(attempt.position)
@@ -101,7 +102,7 @@ export class GroupWriter {
     let ofForeign: Attempt | undefined
     for (const request of requests) {
       const early = isForeign(request) ? ofForeign : undefined
-      const written = early === undefined ? await this.write([request], false) : { attempt: early }
+      const written = early === undefined ? await this.write(new Group([request]), false) : { attempt: early }
       attempts.push('attempt' in written ? written.attempt : refused(written.failure))
       if ('failure' in written && isForeign(request)) ofForeign = refused(written.failure)
     }
@@ -114,12 +115,6 @@ export class GroupWriter {
     await this.#session.abort()
     await this.#session.conflicted().catch(() => undefined)
   }
-}
-
-/** The whole group waits as long as its most patient command: what is answered is answered for all. */
-function isOver(requests: readonly CommitRequest[]): boolean {
-  const now = performance.now()
-  return requests.every(({ deadline }) => deadline <= now)
 }
 
 function isPassing(failure: unknown): boolean {

@@ -6,6 +6,7 @@ import { MongoError, type ClientSession } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import type { LogDocument } from '../documents.ts'
 import { runCommit, type End } from '../write/run-commit.ts'
+import type { Group } from './group.ts'
 import type { HotDocuments } from './hot-documents.ts'
 import { prefetch } from './prefetch.ts'
 import type { CommitRequest } from './requests.ts'
@@ -22,7 +23,8 @@ export interface Attempt {
 
 /** A transaction of which nobody knows whether it was stored: its first change is proof. */
 export interface Doubt {
-  readonly group: string
+  /** Of the transaction, as its changes have it. */
+  readonly name: string
   readonly firstPosition: number
   readonly attempt: Attempt
 }
@@ -50,7 +52,8 @@ interface GroupOptions {
   /** Outside of the transaction. */
   readonly db: Collections
   readonly hot: HotDocuments
-  readonly group: string
+  /** Of the transaction. */
+  readonly name: string
   readonly doubt: Doubt | undefined
   /** See `WorkingSet`. */
   readonly trustsNewIds: boolean
@@ -65,8 +68,8 @@ export interface Prepared {
 }
 
 /** Everything up to the commit. @throws what the driver throws; the transaction is to be aborted then */
-export async function prepare(requests: readonly CommitRequest[], options: GroupOptions): Promise<Prepared> {
-  const { doubt, group, hot, trustsNewIds } = options
+export async function prepare(group: Group, options: GroupOptions): Promise<Prepared> {
+  const { doubt, name, hot, trustsNewIds } = options
   const db = options.db.within(options.session)
   const log = await takeTurn(db)
   hot.startAt(log.position)
@@ -75,15 +78,16 @@ export async function prepare(requests: readonly CommitRequest[], options: Group
   if (doubt !== undefined && (await wasStored(doubt, docs)))
     return { attempt: doubt.attempt, docs, firstPosition, isStored: true }
   docs.know('log', log)
+  const requests = group.take()
   await prefetch(requests, docs)
-  const attempt = await runGroup(requests, { docs, group, end: { position: log.position, at: log.at } })
+  const attempt = await runGroup(requests, { docs, group: name, end: { position: log.position, at: log.at } })
   if (attempt.position > log.position) docs.replace('log', { ...log, position: attempt.position, at: attempt.endAt })
   await docs.flush()
   return { attempt, docs, firstPosition, isStored: false }
 }
 
-async function wasStored({ firstPosition, group }: Doubt, docs: WorkingSet): Promise<boolean> {
-  return (await docs.get('changes', firstPosition))?.group === group
+async function wasStored({ firstPosition, name }: Doubt, docs: WorkingSet): Promise<boolean> {
+  return (await docs.get('changes', firstPosition))?.group === name
 }
 
 interface Running {
