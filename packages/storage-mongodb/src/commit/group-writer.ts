@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ChatError } from '@suda/protocol'
+import { MongoError } from 'mongodb'
 import type { Collections } from '../collections.ts'
 import { asBug, codeOf, isDuplicate, isTransient, isUnknown } from '../driver-error.ts'
 import { Group } from './group.ts'
@@ -13,9 +14,10 @@ import { Turns } from './turns.ts'
 import { WriterSession } from './writer-session.ts'
 
 const FIRST_PAUSE_MS = 1
-/** While somebody else has the turn: short, since a turn is over in a few milliseconds. */
-const CROWDED_PAUSE_MS = 8
 const LONGEST_PAUSE_MS = 250
+
+/** Somebody else has the turn. */
+const WRITE_CONFLICT = 112
 
 type Written = { readonly attempt: Attempt } | { readonly failure: unknown }
 
@@ -30,6 +32,8 @@ export class GroupWriter {
   readonly #hot = new HotDocuments()
   readonly #turns = new Turns()
   readonly #session: WriterSession
+  /** Of the last try that failed: while one waits for the next. */
+  #givingUp: Promise<void> = Promise.resolve()
 
   constructor(db: Collections) {
     this.#db = db
@@ -50,9 +54,13 @@ export class GroupWriter {
       if (codeOf(failure) === undefined && group.take().length > 1) return this.#oneByOne(group.take(), failure)
       if (!isPassing(failure) || group.isOver()) return { failure }
       doubt = tried.doubt
-      const mostMs = isTransient(failure) ? CROWDED_PAUSE_MS : LONGEST_PAUSE_MS
-      await wait(Math.min(pauseMs, mostMs) * (0.5 + Math.random()))
+      await this.#pause(failure, pauseMs)
     }
+  }
+
+  #pause(failure: unknown, pauseMs: number): Promise<void> {
+    if (failure instanceof MongoError && failure.code === WRITE_CONFLICT) return this.#turns.whenWorthALook()
+    return wait(pauseMs * (0.5 + Math.random()))
   }
 
   /** So that the others do not take this process for gone. */
@@ -60,8 +68,9 @@ export class GroupWriter {
     return this.#session.refresh()
   }
 
-  close(): Promise<void> {
-    return this.#session.close()
+  async close(): Promise<void> {
+    await this.#givingUp
+    await this.#session.close()
   }
 
   /** A transaction without changes leaves no trace, so one that is in doubt may run twice. */
@@ -72,6 +81,7 @@ export class GroupWriter {
     const name = randomUUID()
     const beganAt = performance.now()
     let committing: Doubt | undefined
+    await this.#givingUp
     try {
       const session = await this.#session.open()
       session.startTransaction(TRANSACTION)
@@ -85,7 +95,7 @@ export class GroupWriter {
       this.#turns.had({ from: firstPosition, to: attempt.position, beganAt })
       return { attempt }
     } catch (failure) {
-      await this.#giveUp(failure)
+      this.#givingUp = this.#giveUp(failure)
       // However a commit failed, one look tells more than its error; and what was in doubt before stays so until a
       // transaction had its turn after it.
       return { failure, doubt: committing ?? doubt }

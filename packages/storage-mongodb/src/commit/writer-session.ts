@@ -20,7 +20,7 @@ export class WriterSession {
   readonly #writers: Collection<WriterDocument>
   #session: ClientSession | undefined
   #id: string | undefined
-  #stuck: { readonly turn: number; readonly since: number; lookedAt: number } | undefined
+  #stuck: { readonly turn: number | undefined; readonly since: number; lookedAt: number } | undefined
 
   constructor(db: Collections) {
     this.#db = db
@@ -62,9 +62,11 @@ export class WriterSession {
   /** To be called when the turn could not be had: ends whatever has held it for too long. */
   async conflicted(): Promise<void> {
     const now = performance.now()
-    if (this.#stuck !== undefined && now - this.#stuck.lookedAt < LOOK_MS) return
+    // Most turns are over before it is worth a look.
+    this.#stuck ??= { turn: undefined, since: now, lookedAt: now }
+    if (now - this.#stuck.lookedAt < LOOK_MS) return
     const turn = await this.#lastTurn()
-    if (this.#stuck?.turn !== turn) this.#stuck = { turn, since: now, lookedAt: now }
+    if (this.#stuck.turn !== turn) this.#stuck = { turn, since: now, lookedAt: now }
     this.#stuck.lookedAt = now
     if (now - this.#stuck.since < STUCK_MS) return
     this.#stuck = undefined
