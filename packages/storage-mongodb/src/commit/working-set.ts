@@ -8,6 +8,7 @@ import { ChatError } from '@suda/protocol'
 import type { Collections, Find } from '../collections.ts'
 import type { Documents, Id, Name } from '../documents.ts'
 import { assertStorable, compare, matches, oneOf, type Where } from '../where.ts'
+import { givenNames } from './given-names.ts'
 import type { HotDocuments } from './hot-documents.ts'
 import { modelOf, operationOf, type Write } from './write-document.ts'
 
@@ -163,9 +164,10 @@ export class WorkingSet {
   }
 
   #writesTo<N extends Name>(name: N): Write<Documents[N]>[] {
-    return [...this.#of(name)].flatMap(([id, { stored, wanted }]) =>
+    const writes = [...this.#of(name)].flatMap(([id, { stored, wanted }]) =>
       stored === wanted ? [] : [{ id, isNew: stored === undefined, document: wanted }],
     )
+    return [...givenNames(name, this.#of(name)), ...writes]
   }
 
   async #load(name: Name, ids: readonly Id[]): Promise<void> {

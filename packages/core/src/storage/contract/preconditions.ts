@@ -311,6 +311,30 @@ export const preconditions: Part = (rule) => {
     expect(await refusal(commit(storage, [roomCreated('plans')]))).toBe('taken')
   })
 
+  rule(
+    'ST23: a name that is given up within a commit is free for its next drafts, also where it is an exchange',
+    async (opened) => {
+      const { storage } = opened
+      const [alice, bob] = [userCreated('alice'), userCreated('bob')]
+      const [plans, news] = [roomCreated('plans'), roomCreated('news')]
+      await commit(storage, [alice, bob, plans, news])
+
+      await commit(storage, [
+        userChanged(alice.userId, { username: 'nobody' }),
+        userChanged(bob.userId, { username: 'alice' }),
+        userChanged(alice.userId, { username: 'bob' }),
+        roomChanged(plans.roomId, { slug: 'old' }),
+        roomChanged(news.roomId, { slug: 'plans' }),
+        roomChanged(plans.roomId, { topic: 'Old plans' }),
+      ])
+
+      expect((await storage.user({ username: 'alice' }))?.user.id).toBe(bob.userId)
+      expect((await storage.user({ username: 'bob' }))?.user.id).toBe(alice.userId)
+      expect((await storage.room('plans', ''))?.room.id).toBe(news.roomId)
+      expect((await storage.room('old', ''))?.room.id).toBe(plans.roomId)
+    },
+  )
+
   rule('ST23: of several who want one name at once one gets it', async ({ storage }) => {
     const room = await aRoom(storage, [])
     const free: Precondition = { kind: 'unique', field: 'slug', value: 'plans' }
