@@ -26,6 +26,8 @@ export class MongoInbox {
   #looking: Promise<void> = Promise.resolve()
   #secret = ''
   #isGap = false
+  /** How many there were. */
+  #gaps = 0
   #timer: NodeJS.Timeout | undefined
   #lane: Lane | undefined
 
@@ -61,6 +63,7 @@ export class MongoInbox {
   /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
   hold(): void {
     this.#isGap = true
+    this.#gaps += 1
     void this.#lane?.begin()
   }
 
@@ -86,9 +89,11 @@ export class MongoInbox {
   }
 
   async #lookUp(): Promise<void> {
+    const gaps = this.#isGap ? undefined : this.#gaps
     await this.#lane?.hold()
     const { items, isCut } = await findWaiting(this.#options.db, this.#secret, this.#stuck)
-    if (!this.#isGap) this.#lane?.release(items, isCut)
+    // What was read before or within a gap may lack something: the next look, which is to come, finds that as well.
+    if (gaps === this.#gaps) this.#lane?.release(items, isCut)
   }
 
   async #settle(settled: readonly Settled[]): Promise<void> {

@@ -35,6 +35,8 @@ export class Source {
   readonly #isUnderWay = (sourceId: string) => this.#lane.has(sourceId)
   #isAdoptionDue = false
   #isGap = false
+  /** How many there were. */
+  #gaps = 0
 
   constructor(parts: SourceParts) {
     const { db, onNotice, post, rank, source } = parts
@@ -64,6 +66,7 @@ export class Source {
   /** What comes by `inserted` from now on may have been overtaken by what it is not told: it waits for `lookUp`. */
   hold(): void {
     this.#isGap = true
+    this.#gaps += 1
     void this.#lane.begin()
   }
 
@@ -88,13 +91,14 @@ export class Source {
 
   async #lookUp(): Promise<void> {
     const { db, passage, source } = this.#parts
+    const gaps = this.#isGap ? undefined : this.#gaps
     await this.#lane.hold()
     const { isAdopted } = await attach(db.db, source)
     // Before its first documents are taken over nearly all are missing.
     const told = { untilTold: () => passage.now(this.#stopping.signal), isUnderWay: this.#isUnderWay }
     const { items, isCut } = isAdopted === true ? await findMissed(db, source, told) : NOTHING
-    // Otherwise the next look, which is to come, finds them as well.
-    if (!this.#isGap) this.#lane.release(items, isCut)
+    // What was read before or within a gap may lack something: the next look, which is to come, finds that as well.
+    if (gaps === this.#gaps) this.#lane.release(items, isCut)
   }
 
   // Then everything.
