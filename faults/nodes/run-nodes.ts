@@ -1,5 +1,6 @@
 /** The whole run: clients and writers on several processes, what befalls those, and what the clients' log says about it. */
 
+import { writeFileSync } from 'node:fs'
 import { check } from '../checker/check.ts'
 import { missedPlants } from '../checker/plant.ts'
 import { get } from '../kit/http.ts'
@@ -28,7 +29,7 @@ export interface NodesOptions {
   readonly writers: number
   /** Average pause of a writer between two messages. */
   readonly pauseMs: number
-  /** Where the clients' log goes. */
+  /** Where the clients' log goes; beside it what befell the site, and the end of what each process wrote. */
   readonly historyFile?: string
 }
 
@@ -72,7 +73,11 @@ async function runOn(cluster: Cluster, options: NodesOptions): Promise<NodesRepo
   const disturbances = await disturb({ nodes, mongo, targets, forMs, periodMs, random })
   const { attempts, written } = await writing.finish()
   const run = await finishRun({ url: proxy.url, token, plans, readers, recorder, before, withinMs: 60_000 })
-  if (historyFile !== undefined) recorder.save(historyFile)
+  if (historyFile !== undefined) {
+    recorder.save(historyFile)
+    writeFileSync(`${historyFile}.blows`, disturbances.map((blow) => `${JSON.stringify(blow)}\n`).join(''))
+    for (const [number, node] of nodes.entries()) writeFileSync(`${historyFile}.node-${number}`, node.log)
+  }
   return {
     violations: check(run),
     missedPlants: missedPlants(run, random),
