@@ -273,6 +273,7 @@ export interface Documents {
 export type Name = keyof Documents
 export type Id = string | number
 
+// What stands before the space is an id of ours or the name of a source, which has none: no two keys are one.
 export const memberId = (roomId: string, userId: string): string => `${roomId} ${userId}`
 export const retryId = (actorId: string, key: string): string => `${actorId} ${key}`
 export const takenId = (source: string, sourceId: string): string => `${source} ${sourceId}`

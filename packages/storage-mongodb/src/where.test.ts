@@ -29,6 +29,7 @@ test('what is no scalar gets into no condition, wherever it stands', () => {
     NaN,
     /a/,
     1n,
+    new Date(NaN),
   ]) {
     const planted = JSON.parse('{}') // of type any, as what comes from outside may be
     Object.assign(planted, { value })

@@ -39,8 +39,10 @@ export function anyOf(wheres: readonly Where[]): Condition {
 
 /** @throws TypeError for anything else: that is a hole above us, and a bug */
 export function scalar(value: unknown): Scalar {
-  if (typeof value === 'string' || typeof value === 'boolean' || value instanceof Date) return value
+  if (typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
+  // The driver would make 1970 of a date that is none.
+  if (value instanceof Date && Number.isFinite(value.getTime())) return value
   throw new TypeError(`${typeof value} is no value to store or to look for`)
 }
 
