@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { startMongoProxy } from '../../../../testing/mongodb/wire/mongo-proxy.ts'
 import { Collections } from '../collections.ts'
@@ -34,15 +34,18 @@ test('a transaction whose process stands still is ended by whoever waits for the
   expect(await textsOf(storage, room)).toEqual(['after'])
 })
 
-test('whether turns are had is asked of the primary alone, which may be ahead of a slow majority', async () => {
+test('whether turns are had is asked when one waits for long, of the primary alone, which may be ahead of a slow majority', async () => {
   const proxy = await startMongoProxy(mongoUrl())
   onTestFinished(() => proxy.close())
   const { writer } = await aWriter(proxy.url)
 
+  const looks = () => proxy.commands.filter(({ body }) => body['find'] === 'log')
   await writer.conflicted()
+  expect(looks()).toEqual([])
 
-  const looks = proxy.commands.filter(({ body }) => body['find'] === 'log')
-  expect(looks).toMatchObject([{ body: { readConcern: { level: 'local' } } }])
+  await vi.waitUntil(() => writer.conflicted().then(() => looks().length > 0), { timeout: 5_000 })
+
+  expect(looks()).toMatchObject([{ body: { readConcern: { level: 'local' } } }])
 })
 
 test('a transaction that nobody can name is waited for, and told as unavailable', async () => {
