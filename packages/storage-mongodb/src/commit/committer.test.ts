@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { startMongoProxy } from '../../../../testing/mongodb/wire/mongo-proxy.ts'
+import type { Command } from '../../../../testing/mongodb/wire/traffic.ts'
 import { aRoom, aStorage, codeOfRefusal, creating, freely, posting, textsOf } from '../testing/a-storage.ts'
 
 async function behindProxy() {
@@ -52,6 +53,20 @@ test('what another process has changed is read anew', async () => {
   await two.commit([archived], freely())
 
   expect(await codeOfRefusal(one.commit([posting(room, 'second')], open))).toBe('room_archived')
+})
+
+test('what the commands of a group ask for after another process has written is read in one round trip', async () => {
+  const { proxy, storage } = await behindProxy()
+  const room = await aRoom(storage)
+  const other = await aStorage({ url: proxy.url })
+  await other.commit([posting(room, 'by another process')], freely())
+  const before = proxy.commands.length
+  const post = () => storage.commit([posting(room)], freely([{ kind: 'reader', ...room }]))
+
+  await Promise.all([post(), post(), post()])
+
+  const isRead = ({ name, body }: Command) => body['autocommit'] === false && ['find', 'aggregate'].includes(name)
+  expect(proxy.commands.slice(before).filter(isRead)).toHaveLength(1)
 })
 
 test('ST2: a commit whose answer was lost is acknowledged once it is known, and stored once', async () => {

@@ -1,17 +1,17 @@
-/** Reads what a whole group will ask for in a few round trips. What is missed here is read when it is asked for. */
+/** Reads what a whole group will ask for in one round trip. What is missed here is read when it is asked for. */
 
 import type { Draft, Precondition } from '@suda/core/storage'
 import { memberId, retryId, takenId, type Id, type Name } from '../documents.ts'
 import type { CommitRequest } from './requests.ts'
 import type { WorkingSet } from './working-set.ts'
 
-type Wanted = Partial<Record<Name, Set<Id>>>
+type Wanted = Map<Name, Set<Id>>
 
 export async function prefetch(
   requests: readonly Pick<CommitRequest, 'drafts' | 'options'>[],
   docs: WorkingSet,
 ): Promise<void> {
-  const wanted: Wanted = {}
+  const wanted: Wanted = new Map()
   for (const { drafts, options } of requests) {
     const { idempotency, preconditions } = options
     if (idempotency !== undefined) want(wanted, 'retries', retryId(idempotency.actorId, idempotency.key))
@@ -20,10 +20,8 @@ export async function prefetch(
     if (!docs.trustsNewIds)
       for (const draft of drafts) if ('messageId' in draft) want(wanted, 'messages', draft.messageId)
   }
-  for (const name of NAMES) await docs.load(name, wanted[name] ?? [])
+  await docs.loadAll(wanted)
 }
-
-const NAMES = ['retries', 'users', 'rooms', 'members', 'sessions', 'tokens', 'messages', 'taken'] as const
 
 function wantForPrecondition(precondition: Precondition, wanted: Wanted): void {
   if ('userId' in precondition) want(wanted, 'users', precondition.userId)
@@ -49,7 +47,6 @@ function wantForDraft(draft: Draft, wanted: Wanted): void {
 }
 
 function want(wanted: Wanted, name: Name, id: Id): void {
-  const ids = wanted[name]
-  if (ids === undefined) wanted[name] = new Set([id])
-  else ids.add(id)
+  const ids = wanted.get(name) ?? new Set()
+  wanted.set(name, ids.add(id))
 }

@@ -5,7 +5,7 @@
  */
 
 import { ChatError } from '@suda/protocol'
-import type { Collections, Find } from '../collections.ts'
+import type { Collections, Find, Found, Wanted } from '../collections.ts'
 import type { Documents, Id, Name } from '../documents.ts'
 import { assertStorable, compare, matches, oneOf, type Where } from '../where.ts'
 import { givenNames } from './given-names.ts'
@@ -79,9 +79,18 @@ export class WorkingSet {
 
   /** Reads what is not known yet in one round trip, so that `get` need not ask for each. */
   async load(name: Name, ids: Iterable<Id>): Promise<void> {
-    const missing = [...new Set(ids)].filter((id) => this.#known(name, id) === undefined)
-    if (missing.length === 0) return
-    await this.#load(name, missing)
+    await this.loadAll(new Map([[name, ids]]))
+  }
+
+  /** The same for several collections at once. */
+  async loadAll(wanted: ReadonlyMap<Name, Iterable<Id>>): Promise<void> {
+    const missing = new Map<Name, readonly Id[]>()
+    for (const [name, ids] of wanted) {
+      const unknown = [...new Set(ids)].filter((id) => this.#known(name, id) === undefined)
+      if (unknown.length > 0) missing.set(name, unknown)
+    }
+    const found = await this.#read(missing)
+    for (const [name, ids] of missing) this.#rememberAll(name, ids, found[name] ?? [])
   }
 
   /** As the database will answer when everything staged is written. */
@@ -170,8 +179,15 @@ export class WorkingSet {
     return [...givenNames(name, this.#of(name)), ...writes]
   }
 
-  async #load(name: Name, ids: readonly Id[]): Promise<void> {
-    const found = await this.#db.find(name, { _id: oneOf(ids) })
+  async #read(wanted: Wanted): Promise<Found> {
+    const [first, ...others] = wanted
+    if (first === undefined) return {}
+    if (others.length > 0) return this.#db.findAcross(wanted)
+    const [name, ids] = first
+    return { [name]: await this.#db.find(name, { _id: oneOf(ids) }) }
+  }
+
+  #rememberAll(name: Name, ids: readonly Id[], found: readonly Documents[Name][]): void {
     const byId = new Map<Id, Documents[Name]>(found.map((document) => [document._id, document]))
     for (const id of ids) this.#remember(name, id, byId.get(id))
   }

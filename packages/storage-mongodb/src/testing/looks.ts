@@ -17,6 +17,7 @@ export function looksOf({ name, body }: { readonly name: string; readonly body: 
   if (name === 'findAndModify') return [look(body['query'])]
   if (name === 'update') return body['updates'].map(({ q }: Document) => look(q))
   if (name === 'delete') return body['deletes'].map(({ q }: Document) => look(q))
+  if (name === 'aggregate') return looksOfPipeline(String(body[name]), body['pipeline'])
   return name === 'bulkWrite' ? looksAcross(body) : []
 }
 
@@ -51,6 +52,16 @@ function alternativesOf({ $or: alternatives = [{}], ...common }: Document): Docu
 
 function conditionText([field, value]: [string, unknown]): string {
   return isEqual(value) ? field : `${field} ${Object.keys(Object(value)).join(' ')}`
+}
+
+/** What it begins with, and what it joins. */
+function looksOfPipeline(collection: string, stages: readonly Document[]): Look[] {
+  const first = stages[0]?.['$match']
+  const joins = stages.flatMap(({ $lookup: join }) => (join === undefined ? [] : [join]))
+  return [
+    ...(first === undefined ? [] : [{ collection, filter: first, sort: {} }]),
+    ...joins.map(({ from, foreignField }) => ({ collection: from, filter: { [foreignField]: '' }, sort: {} })),
+  ]
 }
 
 function looksAcross({ ops, nsInfo }: Document): Look[] {
