@@ -21,6 +21,25 @@ test('a dropped database is gone from the server', async () => {
   expect(await databases()).not.toContain(databaseName)
 })
 
+test('a database is not dropped while somebody is in the middle of a transaction there', async () => {
+  const { url, drop } = aDatabase()
+  const [client, other] = [aClient(url), mongoUrl()]
+  const log = client.db().collection('log')
+  await log.insertOne({ turn: 0 })
+  const session = client.startSession()
+  session.startTransaction()
+  await log.updateOne({}, { $inc: { turn: 1 } }, { session })
+
+  const dropped = drop()
+  await notes(other).insertOne({ text: 'one' })
+  expect(await databases()).toContain(client.db().databaseName)
+  await session.abortTransaction()
+  await dropped
+
+  expect(await databases()).not.toContain(client.db().databaseName)
+  await session.endSession()
+})
+
 const notes = (url: string) => aClient(url).db().collection('notes')
 
 async function databases(): Promise<string[]> {
