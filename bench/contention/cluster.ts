@@ -5,6 +5,12 @@ import { ServerProcess } from '../../faults/kit/server-process.ts'
 import { startSite } from '../../faults/kit/site.ts'
 import type { Target } from '../kit/lean-connection.ts'
 
+export interface Shape {
+  readonly processes: number
+  /** How many of them have clients. */
+  readonly writers: number
+}
+
 export interface Cluster {
   /** Those that serve now. */
   readonly servers: readonly ServerProcess[]

@@ -6,11 +6,10 @@
 import { startMongoProxy } from '../../testing/mongodb/wire/mongo-proxy.ts'
 import type { Command } from '../../testing/mongodb/wire/traffic.ts'
 import type { MongoBench } from '../kit/storages.ts'
-import { openCluster } from './cluster.ts'
+import { openCluster, type Shape } from './cluster.ts'
 import { measure } from './measure.ts'
 
-export interface Counted {
-  readonly processes: number
+export interface Counted extends Shape {
   readonly clients: number
   readonly posts: number
   readonly transactions: number
@@ -25,23 +24,23 @@ export interface Counted {
 
 export interface CountOptions {
   readonly database: MongoBench
-  readonly processCounts: readonly number[]
+  readonly shapes: readonly Shape[]
   readonly clientCounts: readonly number[]
   readonly measureMs: number
 }
 
-export async function count({ database, processCounts, clientCounts, measureMs }: CountOptions): Promise<Counted[]> {
+export async function count({ database, shapes, clientCounts, measureMs }: CountOptions): Promise<Counted[]> {
   const proxy = await startMongoProxy(database.newUrl())
   const cluster = await openCluster(proxy.url)
   const counted: Counted[] = []
-  for (const processes of processCounts) {
-    await cluster.resize(processes)
+  for (const shape of shapes) {
+    await cluster.resize(shape.processes)
     for (const clients of clientCounts) {
       const before = proxy.commands.length
       const number = 0x8000 + counted.length
-      const { each } = await measure({ cluster, database, clients, measureMs, number })
+      const { each } = await measure({ cluster, database, writers: shape.writers, clients, measureMs, number })
       const posts = each.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
-      counted.push({ processes, clients, posts, ...figures(proxy.commands.slice(before), posts) })
+      counted.push({ ...shape, clients, posts, ...figures(proxy.commands.slice(before), posts) })
     }
   }
   await cluster.close()

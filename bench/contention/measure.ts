@@ -8,6 +8,8 @@ import type { Cluster } from './cluster.ts'
 
 export interface Measured {
   readonly processes: number
+  /** Of them, how many have clients; the others only follow the log. */
+  readonly writers: number
   readonly clients: number
   readonly perSecond: number
   readonly postsPerTransaction: number
@@ -29,6 +31,7 @@ export interface Measured {
 export interface MeasureOptions {
   readonly cluster: Cluster
   readonly database: BenchStorage
+  readonly writers: number
   readonly clients: number
   readonly measureMs: number
   /** Of 16 bits, for the ids of this measurement. */
@@ -36,7 +39,7 @@ export interface MeasureOptions {
 }
 
 export async function measure(options: MeasureOptions): Promise<Measured> {
-  const { cluster, database, clients } = options
+  const { cluster, database, clients, writers } = options
   const after = await cluster.lastSeq()
   const before = { groups: await cluster.groups(), server: serverMs(cluster), database: database.cpuMs() }
   const module = new URL('./generator.ts', import.meta.url)
@@ -49,6 +52,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const distinct = new Set(ids).size
   return {
     processes: cluster.servers.length,
+    writers,
     clients,
     perSecond: total(each, (figures) => figures.perSecond),
     postsPerTransaction: acknowledged / ((await cluster.groups()) - before.groups),
@@ -62,11 +66,10 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   }
 }
 
-function loops({ cluster, clients, measureMs, number }: MeasureOptions): ClosedLoopOptions[] {
-  const { servers } = cluster
-  return servers.map((server, i) => ({
+function loops({ cluster, clients, measureMs, number, writers }: MeasureOptions): ClosedLoopOptions[] {
+  return cluster.servers.slice(0, writers).map((server, i) => ({
     target: cluster.target(server),
-    clients: Math.floor((clients + i) / servers.length),
+    clients: Math.floor((clients + i) / writers),
     warmUpMs: 1000,
     measureMs,
     run: (0xa0000000 + number * 0x100 + i).toString(16),
@@ -94,6 +97,7 @@ export function summary(own: readonly Measured[]) {
   return {
     clients: own[0]?.clients,
     processes: own[0]?.processes,
+    writers: own[0]?.writers,
     'posts/s': Math.round(of((measured) => measured.perSecond)),
     'posts/transaction': Number(of((measured) => measured.postsPerTransaction).toFixed(1)),
     'transactions/s': Math.round(of((measured) => measured.perSecond / measured.postsPerTransaction)),
