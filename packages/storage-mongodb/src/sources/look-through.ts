@@ -11,8 +11,8 @@ import { sourceItemOf } from './source-document.ts'
 import type { SourceOptions } from './source-options.ts'
 import { markRefused, takenAmong, type Taken } from '../foreign/taken.ts'
 
-/** Documents that are read at once. */
-const AT_ONCE = 25
+/** Documents in one transaction: so long may whoever posts have to wait. */
+const AT_ONCE = 10
 
 /** Numbers of documents. */
 export interface Progress {
