@@ -22,7 +22,7 @@ const needNoStorage = [
   'packages/core/src/**/{names,rule-ids,text}.test.ts',
   'packages/server/src/{config,drain,local-request,log,nearest-name,password-hash}.test.ts',
   'packages/server/src/{secret,server-file,source-settings,version}.test.ts',
-  'packages/server/src/**/{arguments,credential,streams}.test.ts',
+  'packages/server/src/**/{arguments,credential,streams,usage}.test.ts',
   'e2e/deploy/{install,unit}.test.ts',
   'faults/{checker,kit,slow-reader}/**',
 ]

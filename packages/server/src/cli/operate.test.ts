@@ -2,7 +2,6 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { aClient } from '../testing/a-client.ts'
-import { VERSION } from '../version.ts'
 import { aFolder, launch, startSuda, suda, type RunOptions } from '../testing/run-suda.ts'
 
 const stdin = 'correct horse\n'
@@ -105,38 +104,6 @@ describe('commands without a server', () => {
   )
 })
 
-describe('wrong usage ends with 64 and one line', () => {
-  test.each([
-    [['user', 'add', '--password-stdin'], 'NAME is missing'],
-    [['user', 'add', 'alice'], 'give the password by --password-stdin'],
-    [
-      ['user', 'add', 'alice', '--password-stdin', '--role', 'king'],
-      '--role must be one of owner, admin, member, guest',
-    ],
-    [['user'], 'there is no command “user”'],
-    [['token', 'add', 'alice'], '--label is missing'],
-    [['token', 'add', 'alice', '--label', 'x', '--scopes', 'read,all'], '--scopes takes read, write, admin, metrics'],
-    [['token', 'add', 'alice', '--label', 'x', '--expires-at', 'soon'], '--expires-at takes a time to come'],
-    [['token', 'add', 'alice', '--label', 'x', '--expires-at', '2001-01-01'], '--expires-at takes a time to come'],
-    [['room', 'ad', 'plans'], 'there is no command “room ad”; did you mean “room add”?'],
-  ])('%j', async (args, complaint) => {
-    const { code, stdout, stderr } = await suda(args, { cwd: aFolder(), stdin })
-
-    expect({ code, stdout, stderr: stderr.split('\n') }).toEqual({
-      code: 64,
-      stdout: '',
-      stderr: [expect.stringContaining(complaint), ''],
-    })
-  })
-})
-
-test('a password that is too short is a failure, not wrong usage', async () => {
-  expect(await suda(['user', 'add', 'alice', '--password-stdin'], { cwd: aFolder(), stdin: 'short\n' })).toMatchObject({
-    code: 1,
-    stderr: 'suda: A password has 8 to 256 characters.\n',
-  })
-})
-
 test('a changed password ends all sessions, and the token that made them goes on', async () => {
   const options: RunOptions = { cwd: aFolder(), stdin }
   const { url } = await startSuda(options)
@@ -151,20 +118,6 @@ test('a changed password ends all sessions, and the token that made them goes on
   expect(changed).toMatchObject({ code: 0 })
   expect((await inBrowser.get('/api/me')).status).toBe(401)
   expect((await alice.get('/api/me')).status).toBe(200)
-})
-
-test('--version is one word', async () => {
-  expect(await suda(['--version'], { cwd: aFolder() })).toMatchObject({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
-})
-
-test('--help tells of every command and every flag', async () => {
-  const { code, stdout, stderr } = await suda(['--help'], { cwd: aFolder() })
-  const ofOne = await suda(['token', 'add', '--help'], { cwd: aFolder() })
-
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toContain('--public-url')
-  expect(stdout).toContain('user password')
-  expect(ofOne).toMatchObject({ code: 0, stdout: expect.stringContaining('--expires-at') })
 })
 
 async function tokenOf(name: string, options: RunOptions): Promise<string> {
