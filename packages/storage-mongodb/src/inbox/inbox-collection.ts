@@ -1,6 +1,14 @@
 /** The collection `inbox`: what waits in it, and what became of it. */
 
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Db, type Document } from 'mongodb'
+import {
+  MongoBulkWriteError,
+  ObjectId,
+  type AnyBulkWriteOperation,
+  type Collection,
+  type Db,
+  type Document,
+  type Filter,
+} from 'mongodb'
 import type { Collections } from '../collections.ts'
 import { byIds } from '../foreign/by-ids.ts'
 import { FOREIGN_BSON } from '../foreign/foreign-bson.ts'
@@ -47,13 +55,10 @@ export async function stillWaiting(db: Db, items: readonly Item[]): Promise<read
  * @returns those with which that cannot be done, such as where a validator forbids it
  */
 export async function settle(db: Collections, settled: readonly Settled[]): Promise<readonly Item[]> {
-  const refused = settled.flatMap(({ item, outcome }) => ('error' in outcome ? [item.row.sourceId] : []))
-  // By a process that was killed before it said so here; since then the room may have been closed.
-  const taken = refused.length === 0 ? undefined : await takenAmong(db, INBOX, refused)
-  const isPosted = ({ item, outcome }: Settled) => 'posted' in outcome || taken?.get(item.row.sourceId) === 'posted'
+  const steps = stepsOf(await trueOutcomes(db, settled))
   try {
     await inboxOf(db.db).bulkWrite(
-      settled.map((one) => operationOf(one, isPosted(one))),
+      steps.map(({ operation }) => operation),
       { ordered: false },
     )
     return []
@@ -61,14 +66,51 @@ export async function settle(db: Collections, settled: readonly Settled[]): Prom
     const stuck = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : []
     // Everything else is of the connection or of all of them.
     if (stuck.length === 0) throw error
-    return stuck.flatMap(({ index }) => settled[index]?.item ?? [])
+    return stuck.flatMap(({ index }) => steps[index]?.items ?? [])
   }
 }
 
-function operationOf({ item, outcome }: Settled, isPosted: boolean): AnyBulkWriteOperation<Document> {
-  const filter = byIds([item.id])
-  if (isPosted || !('error' in outcome)) return { deleteOne: { filter } }
-  return { updateOne: { filter, update: { $set: { error: outcome.error } } } }
+/** What a process posted that was killed before it said so here is not refused, though its room may have been closed since. */
+async function trueOutcomes(db: Collections, settled: readonly Settled[]): Promise<readonly Settled[]> {
+  const refused = settled.flatMap(({ item, outcome }) => ('error' in outcome ? [item.row.sourceId] : []))
+  if (refused.length === 0) return settled
+  const taken = await takenAmong(db, INBOX, refused)
+  return settled.map(({ item, outcome }) =>
+    taken.get(item.row.sourceId) === 'posted' ? { item, outcome: { posted: true } } : { item, outcome },
+  )
+}
+
+interface Step {
+  readonly items: readonly Item[]
+  readonly operation: AnyBulkWriteOperation<Document>
+}
+
+function stepsOf(settled: readonly Settled[]): readonly Step[] {
+  const posted = settled.flatMap(({ item, outcome }) => ('posted' in outcome ? [item] : []))
+  const atOnce = posted.filter(({ id }) => id instanceof ObjectId)
+  const oneByOne = posted.filter(({ id }) => !(id instanceof ObjectId))
+  const refusals = settled.flatMap(({ item, outcome }): Step[] => {
+    if (!('error' in outcome)) return []
+    const update = { $set: { error: outcome.error } }
+    return [{ items: [item], operation: { updateOne: { filter: isStill(item), update } } }]
+  })
+  return [
+    ...(atOnce.length === 0
+      ? []
+      : [{ items: atOnce, operation: { deleteMany: { filter: byIds(atOnce.map(({ id }) => id)) } } }]),
+    ...oneByOne.map((item) => ({ items: [item], operation: { deleteOne: { filter: isStill(item) } } })),
+    ...refusals,
+  ]
+}
+
+/** Another process may have settled it, and its writer used the `_id` again. */
+function isStill({ id, row: { author, room, text } }: Item): Filter<Document> {
+  return {
+    ...byIds([id]),
+    ...(author !== undefined && { author }),
+    ...(room !== undefined && { room }),
+    ...(text !== undefined && { text }),
+  }
 }
 
 function inboxOf(db: Db): Collection<Document> {

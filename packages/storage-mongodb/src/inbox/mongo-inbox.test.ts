@@ -3,7 +3,10 @@ import { expect, test, vi } from 'vitest'
 import { mongoUrl } from '../../../../testing/mongodb/mongo-url.ts'
 import { aRoom, aStorage } from '../testing/a-storage.ts'
 import { allTexts, postInto, theirCollection, theirs } from '../testing/foreign-rows.ts'
+import { Collections } from '../collections.ts'
+import { itemOf } from '../foreign/foreign-row.ts'
 import { hostileIds, hostileValues } from '../testing/hostile-values.ts'
+import { settle } from './inbox-collection.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -97,6 +100,20 @@ test('an id that is used again is another message, unless it says the same', asy
   }
 
   expect(await allTexts(storage, room)).toEqual(['monday', 'tuesday', 'wednesday'])
+})
+
+test('what another document said under the same id is not taken for this one', async () => {
+  const { db, inbox } = await aSite()
+  const item = (text: string) => itemOf('daily', { source: 'inbox', sourceId: text, text })
+  const own = new Collections({ client: db.client, db, writesAcross: false })
+  await inbox.insertOne({ _id: 'daily', text: 'tuesday' })
+
+  await settle(own, [{ item: item('monday'), outcome: { posted: true } }])
+  await settle(own, [{ item: item('monday'), outcome: { error: 'not_found' } }])
+  expect(await inbox.find().toArray()).toEqual([{ _id: 'daily', text: 'tuesday' }])
+
+  await settle(own, [{ item: item('tuesday'), outcome: { posted: true } }])
+  expect(await inbox.countDocuments()).toBe(0)
 })
 
 test('a document that was posted and not taken out, as by a process that was killed, is not posted twice', async () => {
