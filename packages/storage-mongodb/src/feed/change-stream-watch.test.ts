@@ -190,9 +190,14 @@ test('a fault that lasts is told once, and its end too', async () => {
   await wire.server.down()
   await expect.poll(() => reader.watch.status.streams, { timeout: 10_000 }).toBeGreaterThan(4)
   await wire.server.up()
-  await expect.poll(() => reader.watch.status.isOpen).toBe(true)
+  await expect.poll(() => reader.watch.status.isOpen, { timeout: 10_000 }).toBe(true)
 
-  expect(reader.notices).toEqual([expect.stringContaining('is lost'), expect.stringContaining('ECONNREFUSED'), isWell])
+  // How often it was tried is not told, and on a slow machine some of it may have ended otherwise.
+  const [first, ...others] = reader.notices
+  expect(first).toContain('is lost')
+  expect(others.at(-1)).toEqual(isWell)
+  expect(new Set(others).size).toBe(others.length)
+  expect(others.join()).toContain('ECONNREFUSED')
 })
 
 test('the status says when nothing is open', async () => {
