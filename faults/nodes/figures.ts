@@ -79,24 +79,27 @@ function ofTimes({ run }: Facts): Figures {
 
 /** Without service: until a message is acknowledged that was sent after the blow, and until each stream it cut is back. */
 function ofOutages({ clients, disturbances, run }: Facts): Figures {
-  const blows = Map.groupBy(disturbances, blowOf)
-  const posts = [...blows].map(([blow, all]) =>
-    inMs(
+  const figures = [...Map.groupBy(disturbances, blowOf)].map(([blow, all]) => ({
+    ...inMs(
       `no posts: ${blow}`,
       all.map(({ at }) => firstAckAfter(run, at) - at),
     ),
-  )
-  const kills = disturbances.filter(({ what }) => what === 'killed')
-  const streams = kills.flatMap((kill) => clients.flatMap((client) => backAfter(client, kill)))
-  const starts = kills.filter(({ target }) => target === 'processes')
+    ...inMs(
+      `no stream: ${blow}`,
+      all.flatMap((kill) => clients.flatMap((client) => backAfter(client, kill))),
+    ),
+  }))
+  return Object.assign({}, ...figures, ofStarts(disturbances))
+}
+
+function ofStarts(disturbances: readonly Disturbance[]): Figures {
+  const kills = disturbances.filter(({ starts }) => starts > 0)
   return {
-    ...Object.assign({}, ...posts),
-    ...inMs('a stream is back after a kill', streams),
+    'starts of processes': kills.reduce((sum, kill) => sum + kill.starts, 0),
     ...inMs(
       'processes are back after a kill',
-      starts.map(({ at, endedAt }) => endedAt - at),
+      kills.map(({ at, endedAt }) => endedAt - at),
     ),
-    'starts of processes': starts.reduce((sum, kill) => sum + kill.starts, 0),
   }
 }
 
@@ -114,7 +117,8 @@ function firstAckAfter({ records }: Run, at: number): number {
   return Number.NaN
 }
 
-function backAfter({ greetings }: Client, { at, nodes }: Disturbance): number[] {
+function backAfter({ greetings }: Client, { at, nodes, what }: Disturbance): number[] {
+  if (what !== 'killed') return []
   const before = greetings.findLast(({ t }) => t < at)
   const next = greetings.find(({ t }) => t >= at)
   return before?.node !== undefined && next !== undefined && nodes.includes(before.node) ? [next.t - at] : []
