@@ -15,9 +15,23 @@ export async function prepareDatabase(db: Collections): Promise<void> {
   const log = await db.get('log', 'log')
   if (log !== undefined && log.schema > SCHEMA)
     throw new MongoOpenError('newer', 'this database was written by a newer version of Suda: use that one')
+  if (log === undefined) await refuseForeign(db)
   await createIndexes(db.db)
   await unlessThere(() => db.of('site').insertOne(aSite()))
   await unlessThere(() => db.of('log').insertOne(aLog()))
+}
+
+// A site begins with its log. What stands in these without one is another program's, and would be taken for ours.
+async function refuseForeign(db: Collections): Promise<void> {
+  const names = ['changes', 'members', 'messages', 'rooms', 'sessions', 'tokens', 'users'] as const
+  const counts = await Promise.all(names.map((name) => db.of(name).countDocuments({}, { limit: 1 })))
+  const foreign = names.filter((_, index) => counts[index] !== 0)
+  // Or another process has begun the site meanwhile.
+  if (foreign.length === 0 || (await db.get('log', 'log')) !== undefined) return
+  throw new MongoOpenError(
+    'unusable',
+    `the database ${db.db.databaseName} holds collections of another program under names that Suda uses (${foreign.join(', ')}): give Suda a database of its own`,
+  )
 }
 
 function aSite() {
