@@ -6,6 +6,7 @@ import { isDuplicate } from './driver-error.ts'
 import type { Collections } from './collections.ts'
 import { createIndexes } from './indexes.ts'
 import { MongoOpenError } from './open-error.ts'
+import { present } from './where.ts'
 
 /** What the documents look like; raised with a migration. */
 const SCHEMA = 1
@@ -24,8 +25,8 @@ export async function prepareDatabase(db: Collections): Promise<void> {
 // A site begins with its log. What stands in these without one is another program's, and would be taken for ours.
 async function refuseForeign(db: Collections): Promise<void> {
   const names = ['changes', 'members', 'messages', 'rooms', 'sessions', 'tokens', 'users'] as const
-  const counts = await Promise.all(names.map((name) => db.of(name).countDocuments({}, { limit: 1 })))
-  const foreign = names.filter((_, index) => counts[index] !== 0)
+  const found = await Promise.all(names.map((name) => db.find(name, { _id: present }, { limit: 1 })))
+  const foreign = names.filter((_, index) => found[index]?.length !== 0)
   // Or another process has begun the site meanwhile.
   if (foreign.length === 0 || (await db.get('log', 'log')) !== undefined) return
   throw new MongoOpenError(
