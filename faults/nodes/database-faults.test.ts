@@ -89,7 +89,8 @@ test(
     }
 
     await expectWhole(all, texts)
-    expect(all.map(({ reader }) => reader.connections)).toEqual([1, 1])
+    // On a slow machine a feed may stand still for so long that a reader is sent to look elsewhere (DL14).
+    for (const { reader } of all) expect(reader.connections).toBeLessThanOrEqual(2)
   },
 )
 

@@ -52,7 +52,6 @@ test('DL14: a second signal ends it at once, however many streams there are', { 
   await expect.poll(() => healthOf(stopping)).toEqual([503, 'stopping'])
   stopping.kill('SIGTERM')
   await Promise.all(streams.slice(0, 30).map(({ ended }) => ended)) // 20 a second
-  expect(streams.at(-1)?.waiting).toEqual([])
   const from = performance.now()
   stopping.kill('SIGTERM')
 
