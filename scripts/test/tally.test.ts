@@ -34,6 +34,21 @@ test('a skip names its project, and one project can be run alone', async () => {
   expect(one.lines.at(-1)).toBe('1 passed, 0 failed, 1 skipped')
 })
 
+test('in CI a test that fails runs once more, and is told of whether or not it passes then', async () => {
+  const flaky = `import { expect, test } from 'vitest'
+    let runs = 0
+    test('wavers', () => { runs += 1; expect(runs).toBe(2) })
+    test('fails', () => { throw new Error('as ever') })\n`
+
+  const [local, ci] = [await npmTest({ 'a.test.ts': flaky }), await npmTest({ 'a.test.ts': flaky }, { CI: 'true' })]
+
+  expect(local.lines.at(-1)).toBe('0 passed, 2 failed, 0 skipped')
+  expect(ci.lines.at(-1)).toBe('1 passed, 1 failed, 0 skipped')
+  expect(ci.lines).toContain('failed: a.test.ts > fails: as ever')
+  expect(ci.lines.join('\n')).toMatch(/^flaky, passed when it ran again: a\.test\.ts > wavers: expected 1 to be 2/m)
+  expect(ci.code).toBe(1)
+})
+
 test('a skip without a reason fails', async () => {
   const skipped = `import { test } from 'vitest'\ntest.skip('later', () => {})\n`
 

@@ -6,6 +6,16 @@ export interface Tally {
   passed: number
   failed: number
   readonly skipped: { readonly title: string; readonly reason: string }[]
+  /** Of a long run the last lines are what is seen of it. */
+  readonly failures: Failure[]
+  /** What failed, and passed when it ran again. */
+  readonly flaky: Failure[]
+}
+
+interface Failure {
+  readonly title: string
+  /** The first line of the first error. */
+  readonly error: string
 }
 
 /** The reason of a skip that CI must not have: it installs everything that tests can miss. */
@@ -15,7 +25,7 @@ const afterFailure = 'what it needs failed before it'
 
 /** @param isFiltered whether a name pattern was given: what it leaves out is not a skip */
 export function tally(modules: readonly TestModule[], { isFiltered = false } = {}): Tally {
-  const counts: Tally = { passed: 0, failed: 0, skipped: [] }
+  const counts: Tally = { passed: 0, failed: 0, skipped: [], failures: [], flaky: [] }
   for (const module of modules) {
     // A file or a hook that throws fails without any test failing.
     counts.failed += module.errors().length
@@ -52,11 +62,20 @@ function count(test: TestCase, counts: Tally, isFiltered: boolean): void {
   if (result.state === 'passed') counts.passed += 1
   // A test still pending after the run was never finished, e.g. because its process died.
   if (result.state === 'failed' || result.state === 'pending') counts.failed += 1
+  if (result.state === 'failed') counts.failures.push({ title: titleOf(test), error: firstError(test) })
+  if (test.diagnostic()?.flaky === true) counts.flaky.push({ title: titleOf(test), error: firstError(test) })
   if (result.state !== 'skipped' || (isFiltered && result.note === undefined)) return
   const reason = result.note ?? (isBelowFailure(test) ? afterFailure : noReason)
-  const { module, fullName, project } = test
+  counts.skipped.push({ title: titleOf(test), reason })
+}
+
+function titleOf({ module, fullName, project }: TestCase): string {
   const run = project.name === '' ? '' : `${project.name}: `
-  counts.skipped.push({ title: `${run}${module.relativeModuleId} > ${fullName}`, reason })
+  return `${run}${module.relativeModuleId} > ${fullName}`
+}
+
+function firstError(test: TestCase): string {
+  return test.result().errors?.[0]?.message.split('\n')[0] ?? 'no error was told'
 }
 
 /** Whether a hook around it failed, which is counted by itself. */
