@@ -3,7 +3,20 @@
  * leave it out. `since` and `position` are positions in the log.
  */
 
-import type { Audience, ChangeType, Member, Mention, Message, Room, Scope, Site, User, Via } from '@suda/protocol'
+import type {
+  AuditDetail,
+  Audience,
+  ChangeType,
+  InviteRole,
+  Member,
+  Mention,
+  Message,
+  Room,
+  Scope,
+  Site,
+  User,
+  Via,
+} from '@suda/protocol'
 
 /** One document: where the log ends. Each transaction that writes to the log takes its turn here first (DL2). */
 export interface LogDocument {
@@ -61,8 +74,10 @@ export interface AuditDocument {
   readonly via: Via
   readonly address?: string
   readonly requestId: string
+  readonly detail?: AuditDetail
 }
 
+/** A deleted user keeps the document, with no names in it. */
 export interface UserDocument {
   readonly _id: string
   readonly kind: User['kind']
@@ -79,6 +94,12 @@ export interface UserDocument {
   readonly createdAt: Date
   readonly suspendedAt?: Date
   readonly deletedAt?: Date
+  /** Of the change that tells of it: no change after it holds the user's names. */
+  readonly deletedPosition?: number
+  /** Deleted, and the log is free of the names up to this position. Absent: all is. */
+  readonly erasedTo?: number
+  /** The same of the kept answers, by their ids; they come after the log. */
+  readonly answersErasedTo?: string
 }
 
 export interface TokenDocument {
@@ -98,6 +119,22 @@ export interface SessionDocument {
   readonly tokenId?: string
   readonly scopes?: readonly Scope[]
   readonly userAgent?: string
+  readonly address?: string
+  readonly createdAt: Date
+  /** Absent in those of old, which nobody has renewed. */
+  readonly lastUsedAt?: Date
+  readonly expiresAt: Date
+}
+
+/** One that is used up stays until it expires. */
+export interface InviteDocument {
+  readonly _id: string
+  readonly createdBy: string
+  readonly codeHash: string
+  readonly role: InviteRole
+  readonly roomId?: string
+  readonly uses?: number
+  readonly used: number
   readonly createdAt: Date
   readonly expiresAt: Date
 }
@@ -261,6 +298,7 @@ export interface Documents {
   readonly users: UserDocument
   readonly tokens: TokenDocument
   readonly sessions: SessionDocument
+  readonly invites: InviteDocument
   readonly rooms: RoomDocument
   readonly members: MemberDocument
   readonly messages: MessageDocument

@@ -31,16 +31,23 @@ export const INDEXES: Readonly<Record<CollectionName, readonly IndexDescription[
     { key: { externalId: 1 }, ...unique },
     { key: { displayKey: 1 } }, // searching by the beginning
     { key: { siteRole: 1 }, partialFilterExpression: { siteRole: 'owner' } }, // whether there is an owner, or another
+    { key: { erasedTo: 1 }, sparse: true }, // whose names still stand in the log
   ],
   tokens: [
     { key: { secretHash: 1 }, ...unique }, // every request by a token
-    { key: { userId: 1 } }, // which end with their user
+    { key: { userId: 1 } }, // the tokens of a user
+    { key: { expiresAt: 1 }, expireAfterSeconds: DAY_S }, // those that were made for a time
   ],
   sessions: [
     { key: { secretHash: 1 }, ...unique }, // every request by a session
     { key: { userId: 1 } }, // the sessions of a user
     { key: { tokenId: 1 }, sparse: true }, // or made from a token
     { key: { expiresAt: 1 }, expireAfterSeconds: DAY_S },
+  ],
+  invites: [
+    { key: { codeHash: 1 }, ...unique }, // signing up
+    { key: { createdBy: 1 } }, // the invites of a user
+    { key: { expiresAt: 1 }, expireAfterSeconds: DAY_S }, // all that live
   ],
   rooms: [
     { key: { slug: 1 }, ...unique },

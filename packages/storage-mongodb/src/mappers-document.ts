@@ -1,10 +1,11 @@
 /** The nouns of the wire, made from documents. */
 
-import type { AuditEntry, SessionRecord, TokenRecord } from '@suda/core/storage'
+import type { AuditEntry, InviteRecord, SessionRecord, TokenRecord } from '@suda/core/storage'
 import type { CommittedChange, Member, Message, MyMembership, Room, Site, User, UserCard } from '@suda/protocol'
 import type {
   AuditDocument,
   ChangeDocument,
+  InviteDocument,
   MemberDocument,
   MessageDocument,
   RoomDocument,
@@ -55,15 +56,39 @@ export function tokenOf({ _id: id, userId, label, scopes, createdAt, expiresAt }
   }
 }
 
-export function sessionOf({ _id: id, userId, tokenId, scopes, userAgent, ...times }: SessionDocument): SessionRecord {
+export function sessionOf({
+  _id: id,
+  userId,
+  tokenId,
+  scopes,
+  userAgent,
+  address,
+  ...times
+}: SessionDocument): SessionRecord {
+  const { createdAt, expiresAt, lastUsedAt = createdAt } = times
   return {
     id,
     userId,
-    createdAt: times.createdAt.toISOString(),
-    expiresAt: times.expiresAt.toISOString(),
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
     ...(tokenId !== undefined && { tokenId }),
     ...(scopes !== undefined && { scopes }),
     ...(userAgent !== undefined && { userAgent }),
+    ...(address !== undefined && { address }),
+  }
+}
+
+export function inviteOf({ _id: id, createdBy, role, roomId, uses, used, ...times }: InviteDocument): InviteRecord {
+  return {
+    id,
+    createdBy,
+    role,
+    ...(roomId !== undefined && { roomId }),
+    ...(uses !== undefined && { uses }),
+    used,
+    createdAt: times.createdAt.toISOString(),
+    expiresAt: times.expiresAt.toISOString(),
   }
 }
 

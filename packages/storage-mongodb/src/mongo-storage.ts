@@ -11,11 +11,13 @@ import type { Foreign } from './foreign/foreign.ts'
 import type { MongoInbox } from './inbox/mongo-inbox.ts'
 import type { Nodes } from './nodes.ts'
 import { readAudit } from './reads/audit.ts'
+import { readInvite, readInvites } from './reads/invites.ts'
 import { changesAfter, readHead } from './reads/log.ts'
 import { readMessage, readMessages, readOrigin, readThread } from './reads/messages.ts'
-import { findUsers, readersNamed, readSession, readSessionsOf, readSite, readToken, readUser } from './reads/people.ts'
+import { findUsers, readersNamed, readSite, readUser, readUsers } from './reads/people.ts'
 import { readReadership } from './reads/readership.ts'
 import { keptAnswer } from './reads/retries.ts'
+import { readSession, readSessionsOf, readToken, readTokensOf } from './reads/proofs.ts'
 import { readMember, readMembers, readRoom, readRooms } from './reads/rooms.ts'
 import { selectCards } from './reads/select.ts'
 import { readPublicRooms, readSnapshot } from './reads/snapshot.ts'
@@ -97,6 +99,10 @@ export class MongoStorage implements Storage {
     return this.#read((db) => findUsers(db, text, limit))
   }
 
+  users(page: Parameters<Storage['users']>[0]) {
+    return this.#read((db) => readUsers(db, page))
+  }
+
   readersNamed(roomId: string, usernames: readonly string[]) {
     return this.#read((db) => readersNamed(db, roomId, usernames))
   }
@@ -111,6 +117,18 @@ export class MongoStorage implements Storage {
 
   sessionsOf(owner: { userId: string } | { tokenId: string }) {
     return this.#read((db) => readSessionsOf(db, owner, new Date()))
+  }
+
+  tokensOf(userId: string) {
+    return this.#read((db) => readTokensOf(db, userId, new Date()))
+  }
+
+  invite(ref: Parameters<Storage['invite']>[0]) {
+    return this.#read((db) => readInvite(db, ref, new Date()))
+  }
+
+  invites(createdBy?: string) {
+    return this.#read((db) => readInvites(db, createdBy, new Date()))
   }
 
   room(ref: string, userId: string) {

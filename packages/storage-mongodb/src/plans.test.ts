@@ -64,7 +64,7 @@ async function writeEverything(storage: Storage, { roomId, userId }: ARoom): Pro
       ...freely(preconditions),
       idempotency: { actorId: userId, key: randomUUID(), requestHash: '' },
     })
-  const [bob, tokenId, sessionId] = [randomUUID(), randomUUID(), randomUUID()]
+  const [bob, tokenId, sessionId, inviteId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
   const token = { id: tokenId, secretHash: tokenId, label: '', scopes: [] }
   const session = { id: sessionId, secretHash: sessionId, expiresAt: '2999-01-01T00:00:00.000Z', tokenId }
   const [audience, of] = [[`room:${roomId}`] as const, { roomId, userId: bob }]
@@ -74,7 +74,13 @@ async function writeEverything(storage: Storage, { roomId, userId }: ARoom): Pro
   await commit([{ type: 'member.joined', audience, ...of, member: { role: 'member' } }])
   await commit([{ type: 'token.created', audience: ['server'], userId: bob, token }])
   await commit([{ type: 'session.started', audience: ['server'], userId: bob, session }])
-  await commit([one], holding({ roomId, userId: bob, tokenId, sessionId }))
+  const invite = { id: inviteId, codeHash: inviteId, role: 'member', expiresAt: session.expiresAt } as const
+  await commit([{ type: 'invite.created', audience: ['server'], userId: bob, invite }])
+  await commit([one], holding({ roomId, userId: bob, tokenId, sessionId, inviteId }))
+  await commit([{ type: 'invite.used', audience: ['server'], userId: bob, inviteId }])
+  await commit([{ type: 'invite.deleted', audience: ['server'], userId: bob, inviteId }])
+  const { expiresAt } = session
+  await commit([{ type: 'session.renewed', audience: ['server'], userId: bob, sessionId, expiresAt }])
   await commit([
     { ...two, message: { ...two.message, mentions, threadId: one.messageId }, source: { source: 's', sourceId: '1' } },
   ])
@@ -93,14 +99,16 @@ async function writeEverything(storage: Storage, { roomId, userId }: ARoom): Pro
   await commit([{ type: 'session.ended', audience: ['server'], userId: bob, sessionId, reason: 'signed_out' }])
   await commit([{ type: 'token.deleted', audience: ['server'], userId: bob, tokenId }])
   await commit([{ type: 'member.left', audience, ...of, reason: 'left' }])
+  await commit([{ type: 'user.deleted', audience: ['site'], userId: bob }])
 }
 
-function holding({
-  roomId,
-  sessionId,
-  tokenId,
-  userId,
-}: ARoom & { sessionId: string; tokenId: string }): Precondition[] {
+interface Held extends ARoom {
+  readonly sessionId: string
+  readonly tokenId: string
+  readonly inviteId: string
+}
+
+function holding({ inviteId, roomId, sessionId, tokenId, userId }: Held): Precondition[] {
   return [
     { kind: 'reader', userId, roomId },
     { kind: 'roomRole', userId, roomId, atLeast: 'member' },
@@ -114,6 +122,13 @@ function holding({
     { kind: 'unique', field: 'slug', value: 'x' },
     { kind: 'unique', field: 'email', value: 'x' },
     { kind: 'noOwner' },
+    { kind: 'invite', inviteId },
+    { kind: 'notOwner', userId },
+    { kind: 'noOther', of: 'session', owner: { userId }, ids: [sessionId] },
+    { kind: 'noOther', of: 'session', owner: { tokenId }, ids: [sessionId] },
+    { kind: 'noOther', of: 'token', owner: { userId }, ids: [tokenId] },
+    { kind: 'noOther', of: 'invite', owner: { userId }, ids: [inviteId] },
+    { kind: 'noOther', of: 'membership', owner: { userId }, ids: [roomId] },
   ]
 }
 
@@ -122,10 +137,14 @@ async function readEverything(storage: Storage, { roomId, userId }: ARoom): Prom
   await storage.site()
   await storage.cards(['a', userId])
   await storage.findUsers('a', 3)
+  for (const page of [{}, { after: 'a' }]) await storage.users({ limit: 3, ...page })
   await storage.readersNamed(roomId, ['a', 'b'])
   await storage.session('s')
   await storage.token('s')
   for (const owner of [{ userId }, { tokenId: 'a' }]) await storage.sessionsOf(owner)
+  await storage.tokensOf(userId)
+  for (const ref of [{ id: 'a' }, { codeHash: 'a' }]) await storage.invite(ref)
+  for (const createdBy of [undefined, userId]) await storage.invites(createdBy)
   for (const ref of [roomId, 'general']) await storage.room(ref, userId)
   await storage.members(roomId, { limit: 3 })
   for (const browse of [true, false])

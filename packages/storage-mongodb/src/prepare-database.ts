@@ -24,7 +24,7 @@ export async function prepareDatabase(db: Collections): Promise<void> {
 
 // A site begins with its log. What stands in these without one is another program's, and would be taken for ours.
 async function refuseForeign(db: Collections): Promise<void> {
-  const names = ['changes', 'members', 'messages', 'rooms', 'sessions', 'tokens', 'users'] as const
+  const names = ['changes', 'invites', 'members', 'messages', 'rooms', 'sessions', 'tokens', 'users'] as const
   const found = await Promise.all(names.map((name) => db.find(name, { _id: present }, { limit: 1 })))
   const foreign = names.filter((_, index) => found[index]?.length !== 0)
   // Or another process has begun the site meanwhile.

@@ -47,7 +47,7 @@ export function scalar(value: unknown): Scalar {
 }
 
 /** Fields whose values have a shape of their own, which the protocol's schemas hold. */
-const SHAPED = ['audience', 'defaultRooms', 'mentions', 'scopes', 'supersedes', 'system', 'via']
+const SHAPED = ['audience', 'defaultRooms', 'detail', 'mentions', 'scopes', 'supersedes', 'system', 'via']
 
 /** @throws TypeError where a document holds an object in the place of a plain value */
 export function assertStorable(document: object): void {

@@ -30,6 +30,7 @@ function wantForPrecondition(precondition: Precondition, wanted: Wanted): void {
     want(wanted, 'members', memberId(precondition.roomId, precondition.userId))
   if (precondition.kind === 'session') want(wanted, 'sessions', precondition.sessionId)
   if (precondition.kind === 'token') want(wanted, 'tokens', precondition.tokenId)
+  if (precondition.kind === 'invite') want(wanted, 'invites', precondition.inviteId)
 }
 
 function wantForDraft(draft: Draft, wanted: Wanted): void {

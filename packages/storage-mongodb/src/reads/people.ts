@@ -1,13 +1,13 @@
-/** Reads of the site, its users, and by what they prove who they are. */
+/** Reads of the site and its users. */
 
-import type { SessionRecord, SiteRecord, TokenRecord, UserRecord, UserRef } from '@suda/core/storage'
+import type { SiteRecord, UserPage, UserRecord, UserRef } from '@suda/core/storage'
 import { displayKey } from '@suda/core/storage/adapting'
-import type { User, UserCard } from '@suda/protocol'
+import type { UserCard } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
-import { memberId, type RoomDocument, type SessionDocument, type UserDocument } from '../documents.ts'
-import { cardOf, sessionOf, siteOf, tokenOf, userOf } from '../mappers-document.ts'
+import { memberId, type RoomDocument, type UserDocument } from '../documents.ts'
+import { cardOf, siteOf, userOf } from '../mappers-document.ts'
 import { above, absent, anyOf, between, oneOf, type Where } from '../where.ts'
-import { selectRoom, selectSite, selectUser } from './select.ts'
+import { selectRoom, selectSite } from './select.ts'
 
 const ACTIVE = { suspendedAt: absent, deletedAt: absent }
 
@@ -42,6 +42,17 @@ export async function findUsers(db: Collections, text: string, limit: number): P
   return users.map(cardOf)
 }
 
+/** Deleted ones have no user name, so the index leaves them out. */
+export async function readUsers(
+  db: Collections,
+  { after = '', limit }: { readonly after?: string; readonly limit: number },
+): Promise<UserPage> {
+  const found = await db.find('users', { username: above(after) }, { sort: { username: 1 }, limit: limit + 1 })
+  const users = found.slice(0, limit)
+  const last = users.at(-1)?.username
+  return { users: users.map(userOf), ...(found.length > limit && last !== undefined && { more: last }) }
+}
+
 export async function readersNamed(
   db: Collections,
   roomId: string,
@@ -73,56 +84,9 @@ async function readersAmong(
   return users.filter((user) => isOpenTo(user) || joined.has(user._id))
 }
 
-export async function readToken(
-  db: Collections,
-  secretHash: string,
-  now: Date,
-): Promise<{ token: TokenRecord; user: User } | undefined> {
-  const token = await db.withSecret('tokens', secretHash)
-  if (token === undefined || !lives(token, now)) return undefined
-  const user = await selectUser(db, token.userId)
-  return user && { token: tokenOf(token), user: userOf(user) }
-}
-
-/** A session made from a token ends with it. */
-export async function readSession(
-  db: Collections,
-  secretHash: string,
-  now: Date,
-): Promise<{ session: SessionRecord; user: User } | undefined> {
-  const session = await db.withSecret('sessions', secretHash)
-  if (session === undefined || !lives(session, now)) return undefined
-  const [user, isOut] = await db.pair(
-    () => selectUser(db, session.userId),
-    () => isOutOfToken(db, session, now),
-  )
-  return user && !isOut ? { session: sessionOf(session), user: userOf(user) } : undefined
-}
-
-// A token that was deleted already still has its sessions: who ends them must find them.
-export async function readSessionsOf(
-  db: Collections,
-  owner: { userId: string } | { tokenId: string },
-  now: Date,
-): Promise<SessionRecord[]> {
-  const whose: Where = 'userId' in owner ? { userId: owner.userId } : { tokenId: owner.tokenId }
-  const sessions = await db.find('sessions', { ...whose, expiresAt: above(now) })
-  return sessions.map(sessionOf)
-}
-
 function whereIs(ref: UserRef): Where {
   if ('id' in ref) return { _id: ref.id }
   if ('username' in ref) return { username: ref.username }
   if ('email' in ref) return { email: ref.email }
   return { externalId: ref.externalId }
-}
-
-function lives({ expiresAt }: { readonly expiresAt?: Date }, now: Date): boolean {
-  return expiresAt === undefined || expiresAt > now
-}
-
-async function isOutOfToken(db: Collections, { tokenId }: SessionDocument, now: Date): Promise<boolean> {
-  if (tokenId === undefined) return false
-  const token = await db.get('tokens', tokenId)
-  return token === undefined || !lives(token, now)
 }

@@ -6,6 +6,7 @@ import { filterOf, oneOf, present, startsWith, type Where } from '../where.ts'
 import { without } from '../without-document.ts'
 import { voided } from '../write/take-back.ts'
 import { atomically, type Upkept } from './atomically.ts'
+import { forgetAnswersOf } from './forget-answers.ts'
 
 export async function roomsToErase(db: Collections): Promise<number> {
   return (await db.find('rooms', { deletedPosition: present, isErasing: true })).length
@@ -48,16 +49,8 @@ async function voidAll(db: Collections, where: Where, limit?: number): Promise<n
     return { replaceOne: { filter: filterOf<ChangeDocument>({ _id: change._id }), replacement } }
   })
   await db.of('changes').bulkWrite(operations, { ...db.options, ordered: false })
-  await forgetAnswers(db, changes)
+  await forgetAnswersOf(db, changes)
   return changes.length
-}
-
-async function forgetAnswers(db: Collections, changes: readonly ChangeDocument[]): Promise<void> {
-  const ids = changes.flatMap(({ retryId }) => retryId ?? [])
-  if (ids.length === 0) return
-  await db
-    .of('retries')
-    .updateMany(filterOf({ _id: oneOf(ids) }), { $unset: { answer: '' }, $set: { isTakenBack: true } }, db.options)
 }
 
 async function finish(db: Collections, roomId: string): Promise<void> {

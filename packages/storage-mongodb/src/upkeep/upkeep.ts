@@ -5,6 +5,7 @@ import { codeOf } from '../driver-error.ts'
 import { WriterSession } from '../commit/writer-session.ts'
 import type { MongoLimits } from '../limits.ts'
 import { eraseSlice, roomsToErase } from './erase-rooms.ts'
+import { eraseUserSlice, usersToErase } from './erase-users.ts'
 import { forgetSlice } from './forget-rooms.ts'
 import { giveUpLease, takeLease } from './lease.ts'
 import { trimSlice } from './trim-log.ts'
@@ -19,12 +20,20 @@ export interface UpkeepOptions {
   readonly onReached: () => Promise<void> | void
 }
 
+interface Erasing {
+  readonly rooms: number
+  readonly users: number
+}
+
 export class Upkeep {
   readonly #options: UpkeepOptions
   readonly #session: WriterSession
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
-  #erasing = 0
+  #erasing: Erasing = { rooms: 0, users: 0 }
+  /** How often something was deleted here, and how much of that the last look has seen. */
+  #deleted = 0
+  #seen = 0
   #isAway = false
   #isClosed = false
 
@@ -34,9 +43,10 @@ export class Upkeep {
     this.#timer = setInterval(() => this.soon(), options.limits.tickMs).unref()
   }
 
-  /** Rooms whose content is still there. */
+  /** Rooms whose content is still there, and users whose names are. */
   get erasing(): number {
-    return this.#erasing
+    const { rooms, users } = this.#erasing
+    return Math.max(rooms + users, this.#isDue ? 1 : 0)
   }
 
   /** Whether the database did not answer when it was last asked. */
@@ -52,15 +62,19 @@ export class Upkeep {
       .finally(() => (this.#running = undefined))
   }
 
-  /** A room was deleted. */
+  /** A room or a user was deleted. */
   eraseSoon(): void {
-    this.#erasing = Math.max(1, this.#erasing)
+    this.#deleted++
     this.soon()
   }
 
   /** Looks once whether there is work, so that the status is true from the start. */
   async look(): Promise<void> {
-    this.#erasing = await roomsToErase(this.#options.db)
+    const { db } = this.#options
+    const deleted = this.#deleted
+    const [rooms, users] = await Promise.all([roomsToErase(db), usersToErase(db)])
+    this.#erasing = { rooms, users }
+    this.#seen = deleted
   }
 
   async close(): Promise<void> {
@@ -71,13 +85,17 @@ export class Upkeep {
     await giveUpLease(this.#options.db.db, LEASE, this.#options.owner).catch(() => {}) // it runs out by itself
   }
 
+  get #isDue(): boolean {
+    return this.#deleted > this.#seen
+  }
+
   #putOff(error: unknown): void {
     this.#isAway = codeOf(error) === 'unavailable'
     this.#options.onNotice(`upkeep is put off: ${error instanceof Error ? error.message : 'unknown'}`)
   }
 
   async #work(): Promise<void> {
-    while ((await this.#isOurs()) && (await this.#doSlice()));
+    while ((await this.#isOurs()) && ((await this.#doSlice()) || this.#isDue));
   }
 
   /** Before each piece of work, however long all of it takes: whether it is this process that does it. */
@@ -96,8 +114,10 @@ export class Upkeep {
   async #doSlice(): Promise<boolean> {
     const { db, limits } = this.#options
     const upkept = { db, session: this.#session }
-    if (this.#erasing === 0) return (await trimSlice(upkept, limits, new Date())) || forgetSlice(db, limits.trimSlice)
-    await eraseSlice(upkept, limits.eraseSlice)
+    const { rooms, users } = this.#erasing
+    if (rooms + users === 0) return (await trimSlice(upkept, limits, new Date())) || forgetSlice(db, limits.trimSlice)
+    if (rooms > 0) await eraseSlice(upkept, limits.eraseSlice)
+    if (users > 0) await eraseUserSlice(upkept, limits.eraseSlice)
     return true
   }
 }

@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 import type { Precondition } from '@suda/core/storage'
 import { ChatError, type ErrorCode } from '@suda/protocol'
 import { above, absent, other, type Where } from '../where.ts'
+import { isUsedUp } from '../invite-uses.ts'
+import { hasOther } from './no-other.ts'
 import { activeRole, mayRead, roomStanding } from './standing.ts'
 import type { Tx } from './tx.ts'
 
@@ -35,6 +37,14 @@ async function refusal(precondition: Precondition, tx: Tx): Promise<ErrorCode | 
       return (await sessionLives(precondition.sessionId, tx)) ? undefined : 'unauthenticated'
     case 'token':
       return (await tokenLives(precondition.tokenId, tx)) ? undefined : 'unauthenticated'
+    case 'password':
+      return (await hasPassword(precondition, tx)) ? undefined : 'unauthenticated'
+    case 'invite':
+      return (await isOpen(precondition, tx)) ? undefined : 'invite_invalid'
+    case 'notOwner':
+      return (await isOwner(precondition, tx)) ? 'forbidden' : undefined
+    case 'noOther':
+      return (await hasOther(precondition, tx)) ? 'stale' : undefined
     case 'quota':
       return (await takeQuota(precondition, tx)) ? undefined : 'rate_limited'
     case 'unique':
@@ -108,6 +118,21 @@ async function sessionLives(id: string, tx: Tx): Promise<boolean> {
 async function tokenLives(id: string, { docs, now }: Tx): Promise<boolean> {
   const token = await docs.get('tokens', id)
   return token !== undefined && (token.expiresAt === undefined || token.expiresAt > now)
+}
+
+async function hasPassword({ userId, passwordHash }: Of<'password'>, { docs }: Tx): Promise<boolean> {
+  return (await docs.get('users', userId))?.passwordHash === passwordHash
+}
+
+async function isOpen({ inviteId }: Of<'invite'>, tx: Tx): Promise<boolean> {
+  const invite = await tx.docs.get('invites', inviteId)
+  if (invite === undefined || invite.expiresAt <= tx.now || isUsedUp(invite)) return false
+  return (await activeRole(invite.createdBy, tx)) !== undefined
+}
+
+async function isOwner({ userId }: Of<'notOwner'>, { docs }: Tx): Promise<boolean> {
+  const user = await docs.get('users', userId)
+  return user?.siteRole === 'owner' && user.deletedAt === undefined
 }
 
 /** @returns false if the window is full; a commit that is refused later gives its place back */

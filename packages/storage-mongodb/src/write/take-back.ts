@@ -3,7 +3,8 @@
 import { encodeChange } from '@suda/core/encode-change'
 import { redactPosted, type Message } from '@suda/protocol'
 import type { WorkingSet } from '../commit/working-set.ts'
-import type { ChangeDocument } from '../documents.ts'
+import { retryId, type ChangeDocument } from '../documents.ts'
+import { startsWith } from '../where.ts'
 import { without } from '../without-document.ts'
 
 /** Only position, time and transaction are left of it. */
@@ -34,6 +35,12 @@ export async function takeBack(docs: WorkingSet, message: Message, postedAt: num
 /** Answers of requests that changed nothing: they may tell of anything. Each is looked at once. */
 export async function forgetIdleAnswers(docs: WorkingSet): Promise<void> {
   for (const { _id } of await docs.find('retries', { isIdle: true })) await forgetAnswer(docs, _id)
+}
+
+/** The answers that one user was given. */
+export async function forgetAnswersTo(docs: WorkingSet, userId: string): Promise<void> {
+  for (const { _id } of await docs.find('retries', { _id: startsWith(retryId(userId, '')) }))
+    await forgetAnswer(docs, _id)
 }
 
 // The answer kept for a retry may hold the same text, so it goes as well.

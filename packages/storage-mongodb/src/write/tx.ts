@@ -1,6 +1,7 @@
 /** What the writing of one commit has at hand, and the one way to append to the log. */
 
 import type { CommittedBy, Draft } from '@suda/core/storage'
+import { auditDetail } from '@suda/core/storage/adapting'
 import { encodeChange } from '@suda/core/encode-change'
 import { CHANGES, type Audience, type Change, type CommittedChange } from '@suda/protocol'
 import type { WorkingSet } from '../commit/working-set.ts'
@@ -20,7 +21,7 @@ export interface Tx {
   next: number
   /** The request whose kept answer tells what this commit did. */
   readonly retryId: string | undefined
-  /** A room was deleted: its content must be erased. */
+  /** A room or a user was deleted: its content, or the user's names in the log, must be erased. */
   erases: boolean
 }
 
@@ -46,7 +47,7 @@ export function append(tx: Tx, draft: Draft, content: Content, extras: Extras = 
   }
   const document = documentOf(change, draft.audience, extras, tx)
   tx.docs.insert('changes', document)
-  if (CHANGES[change.type].audited) audit(document, tx)
+  if (CHANGES[change.type].audited) audit(document, draft, tx)
   return changeOf(document)
 }
 
@@ -72,8 +73,9 @@ function documentOf(change: Change, audience: readonly Audience[], extras: Extra
   }
 }
 
-function audit({ _id, type, userId, roomId }: ChangeDocument, { by, at, docs }: Tx): void {
+function audit({ _id, type, userId, roomId }: ChangeDocument, draft: Draft, { by, at, docs }: Tx): void {
   const { actorId, address, requestId, via } = by
+  const detail = auditDetail(draft)
   docs.insert('audit', {
     _id,
     at,
@@ -84,5 +86,6 @@ function audit({ _id, type, userId, roomId }: ChangeDocument, { by, at, docs }: 
     via,
     ...(address !== undefined && { address }),
     requestId,
+    ...(detail !== undefined && { detail }),
   })
 }

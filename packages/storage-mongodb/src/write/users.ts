@@ -31,7 +31,7 @@ export async function changeProfile(draft: DraftOf<'profile.changed'>, tx: Tx): 
   const { userId } = draft
   const next = withProfile(await existing(tx, userId), draft.profile, tx.at)
   tx.docs.replace('users', next)
-  const key = `profile:${userId}`
+  const key = profileKey(userId)
   const supersedes = await voidKey(tx.docs, key)
   return append(tx, draft, { type: 'profile.changed', userId, payload: { user: userOf(next) } }, { key, supersedes })
 }
@@ -40,6 +40,11 @@ export async function changePassword(draft: DraftOf<'password.changed'>, tx: Tx)
   const { userId, passwordHash } = draft
   tx.docs.replace('users', { ...(await existing(tx, userId)), passwordHash })
   return append(tx, draft, { type: 'password.changed', userId, payload: {} })
+}
+
+/** Under this key a newer profile voids the older one (DL2a). */
+export function profileKey(userId: string): string {
+  return `profile:${userId}`
 }
 
 async function existing({ docs }: Tx, userId: string): Promise<UserDocument> {
