@@ -26,8 +26,8 @@ export function effectOf(change: CommittedChange): Effect | undefined {
       return { kind: 'sessionEnded', sessionId: parse<'session.ended'>(change).payload.sessionId }
     case 'token.deleted':
       return { kind: 'tokenDeleted', tokenId: parse<'token.deleted'>(change).payload.tokenId }
-    case 'user.changed':
-      return deletion(change)
+    case 'user.deleted':
+      return change.userId === undefined ? undefined : { kind: 'user', userId: change.userId, isActive: false }
     case 'profile.changed':
       return standing(change)
     case 'member.changed':
@@ -36,9 +36,14 @@ export function effectOf(change: CommittedChange): Effect | undefined {
     case 'message.posted':
     case 'password.changed':
     case 'read.moved':
+    case 'invite.created':
+    case 'invite.deleted':
+    case 'invite.used':
+    case 'session.renewed':
     case 'session.started':
     case 'site.changed':
     case 'token.created':
+    case 'user.changed':
     case 'user.created':
     case 'void':
       return undefined
@@ -52,12 +57,6 @@ function membership(kind: 'joined' | 'left', { roomId, userId }: CommittedChange
 function visibility(change: CommittedChange): Effect {
   const { room } = parse<'room.created' | 'room.changed'>(change).payload
   return { kind: 'visibility', roomId: room.id, isPublic: room.visibility === 'public' }
-}
-
-/** Of a card only this matters here. */
-function deletion(change: CommittedChange): Effect | undefined {
-  const { user } = parse<'user.changed'>(change).payload
-  return user.deletedAt === undefined ? undefined : { kind: 'user', userId: user.id, isActive: false }
 }
 
 function standing(change: CommittedChange): Effect {

@@ -2,9 +2,9 @@
 
 import * as z from 'zod'
 import { change } from './changes.ts'
-import { member, message, room, site, user, userCard } from './entities.ts'
+import { auditEntry, invite, member, message, room, session, site, token, user, userCard } from './entities.ts'
 import { reset } from './frames.ts'
-import { count, cursor, id, revision, roomRole, signUp } from './scalars.ts'
+import { count, cursor, id, inviteRole, revision, roomRole, signUp, time } from './scalars.ts'
 
 const users = z.array(userCard).readonly()
 const more = z.string().exactOptional()
@@ -21,6 +21,20 @@ export const siteAnswer = z.strictObject({
 
 export const userAnswer = z.strictObject({ user })
 export const usersAnswer = z.strictObject({ users })
+export const accountsAnswer = z.strictObject({ accounts: z.array(user).readonly(), more })
+export const sessionsAnswer = z.strictObject({ sessions: z.array(session).readonly() })
+export const tokensAnswer = z.strictObject({ tokens: z.array(token).readonly() })
+export const newTokenAnswer = z.strictObject({ id, token: z.string().exactOptional() })
+export const invitesAnswer = z.strictObject({ invites: z.array(invite).readonly(), users })
+export const newInviteAnswer = z.strictObject({ id, code: z.string().exactOptional(), url: z.string().exactOptional() })
+export const invitePreviewAnswer = z.strictObject({
+  site: z.strictObject({ name: z.string() }),
+  role: inviteRole,
+  invitedBy: z.string(),
+  room: z.strictObject({ name: z.string(), memberCount: count }).exactOptional(),
+  expiresAt: time,
+})
+export const auditAnswer = z.strictObject({ entries: z.array(auditEntry).readonly(), users, hasMore: z.boolean() })
 export const roomAnswer = z.strictObject({ room })
 export const roomsAnswer = z.strictObject({ rooms: z.array(room).readonly(), users, more })
 export const memberAnswer = z.strictObject({ member: z.strictObject({ userId: id, role: roomRole }) })

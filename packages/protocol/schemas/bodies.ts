@@ -2,7 +2,7 @@
 
 import { LIMITS } from '@suda/protocol'
 import * as z from 'zod'
-import { id, revision, roomRole, signUp, visibility } from './scalars.ts'
+import { id, inviteRole, revision, roomRole, scope, signUp, siteRole, time, visibility } from './scalars.ts'
 
 /** For calls that need none; an empty object is as good. */
 export const noBody = z.strictObject({}).optional()
@@ -50,6 +50,60 @@ export const changeSiteBody = z.strictObject({
   defaultRooms: z.array(id).max(LIMITS.defaultRooms).readonly().exactOptional(),
   revision: revision.exactOptional(),
 })
+
+const username = described('user name', LIMITS.usernameLength)
+const password = described('password', LIMITS.passwordLength)
+const displayName = described('display name', LIMITS.displayNameLength)
+const email = described('e-mail address', LIMITS.emailLength)
+
+export const setUpBody = z.strictObject({
+  code: z.string().meta({ description: 'Of the line that the server prints while it has no owner.' }),
+  siteName: described('name of the site', LIMITS.siteNameLength),
+  username,
+  password,
+  displayName: displayName.exactOptional(),
+})
+
+export const signUpBody = z.strictObject({
+  username,
+  password,
+  displayName: displayName.exactOptional(),
+  email: email.exactOptional(),
+  invite: z.string().meta({ description: 'The code of an invite.' }).exactOptional(),
+})
+
+export const signInBody = z
+  .strictObject({ username: z.string().exactOptional(), email: z.string().exactOptional(), password: z.string() })
+  .refine(
+    (body) => (body.username === undefined) !== (body.email === undefined),
+    'Either `username` or `email` is needed.',
+  )
+
+export const signOutBody = z.strictObject({ everywhere: z.boolean().exactOptional() }).default({})
+
+export const changePasswordBody = z.strictObject({ currentPassword: z.string(), newPassword: password })
+
+export const createTokenBody = z.strictObject({
+  label: described('label', LIMITS.labelLength),
+  scopes: z.array(scope).min(1).max(scope.options.length).readonly().exactOptional(),
+  expiresAt: time.exactOptional(),
+})
+
+export const createInviteBody = z
+  .strictObject({
+    roomId: id.exactOptional(),
+    role: inviteRole.exactOptional(),
+    uses: z.int().min(1).max(LIMITS.inviteUses).exactOptional(),
+    expiresAt: time.exactOptional(),
+  })
+  .default({})
+
+export const changeUserBody = z.strictObject({
+  siteRole: siteRole.exactOptional(),
+  suspended: z.boolean().exactOptional(),
+})
+
+export const deleteUserBody = z.strictObject({ password: z.string().exactOptional() }).default({})
 
 /** Without a body somebody is only made a member. */
 export const putMemberBody = z.strictObject({ role: roomRole.exactOptional() }).default({})

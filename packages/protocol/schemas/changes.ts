@@ -3,7 +3,7 @@
 import type { ChangeType } from '@suda/protocol'
 import * as z from 'zod'
 import { member, message, room, site, threadSummary, user, userCard } from './entities.ts'
-import { count, id, revision, scope, time } from './scalars.ts'
+import { count, id, inviteRole, revision, scope, time } from './scalars.ts'
 
 const envelope = {
   position: count,
@@ -24,8 +24,10 @@ const endReason = z.enum([
   'signed_out_everywhere',
   'password_changed',
   'token_deleted',
-  'expired',
   'revoked',
+  'replaced',
+  'suspended',
+  'user_deleted',
 ])
 
 export const changes = {
@@ -33,8 +35,10 @@ export const changes = {
   'user.created': of('user.created', z.strictObject({ user: userCard })),
   'user.changed': of('user.changed', z.strictObject({ user: userCard })),
   'profile.changed': of('profile.changed', z.strictObject({ user })),
+  'user.deleted': of('user.deleted', z.strictObject({ user: userCard })),
   'password.changed': of('password.changed', empty),
   'session.started': of('session.started', z.strictObject({ sessionId: id, expiresAt: time })),
+  'session.renewed': of('session.renewed', z.strictObject({ sessionId: id, expiresAt: time })),
   'session.ended': of('session.ended', z.strictObject({ sessionId: id, reason: endReason })),
   'token.created': of(
     'token.created',
@@ -46,6 +50,18 @@ export const changes = {
     }),
   ),
   'token.deleted': of('token.deleted', z.strictObject({ tokenId: id })),
+  'invite.created': of(
+    'invite.created',
+    z.strictObject({
+      inviteId: id,
+      role: inviteRole,
+      roomId: id.exactOptional(),
+      uses: count.exactOptional(),
+      expiresAt: time,
+    }),
+  ),
+  'invite.used': of('invite.used', z.strictObject({ inviteId: id, used: count })),
+  'invite.deleted': of('invite.deleted', z.strictObject({ inviteId: id })),
   'room.created': of('room.created', z.strictObject({ room })),
   'room.changed': of('room.changed', z.strictObject({ room })),
   'room.deleted': of('room.deleted', empty),
@@ -76,11 +92,16 @@ export const change = z.discriminatedUnion('type', [
   changes['user.created'],
   changes['user.changed'],
   changes['profile.changed'],
+  changes['user.deleted'],
   changes['password.changed'],
   changes['session.started'],
+  changes['session.renewed'],
   changes['session.ended'],
   changes['token.created'],
   changes['token.deleted'],
+  changes['invite.created'],
+  changes['invite.used'],
+  changes['invite.deleted'],
   changes['room.created'],
   changes['room.changed'],
   changes['room.deleted'],

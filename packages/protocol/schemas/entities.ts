@@ -1,7 +1,20 @@
 /** The nouns of the chat. */
 
 import * as z from 'zod'
-import { count, id, revision, roomKind, roomRole, signUp, siteRole, time, userKind, visibility } from './scalars.ts'
+import {
+  count,
+  id,
+  inviteRole,
+  revision,
+  roomKind,
+  roomRole,
+  scope,
+  signUp,
+  siteRole,
+  time,
+  userKind,
+  visibility,
+} from './scalars.ts'
 
 export const via = z.strictObject({
   kind: z.enum(['session', 'token', 'webhook', 'inbox', 'source', 'host', 'cli', 'system']),
@@ -48,6 +61,56 @@ export const user = z
     deletedAt: time.exactOptional(),
   })
   .meta({ id: 'User' })
+
+export const session = z
+  .strictObject({
+    id,
+    createdAt: time,
+    expiresAt: time,
+    lastUsedAt: time,
+    address: z.string().exactOptional(),
+    userAgent: z.string().exactOptional(),
+    isCurrent: z.boolean(),
+  })
+  .meta({ id: 'Session' })
+
+export const token = z
+  .strictObject({
+    id,
+    label: z.string(),
+    scopes: z.array(scope).readonly(),
+    createdAt: time,
+    expiresAt: time.exactOptional(),
+  })
+  .meta({ id: 'Token' })
+
+export const invite = z
+  .strictObject({
+    id,
+    createdBy: id,
+    role: inviteRole,
+    roomId: id.exactOptional(),
+    uses: count.exactOptional(),
+    used: count,
+    createdAt: time,
+    expiresAt: time,
+  })
+  .meta({ id: 'Invite' })
+
+export const auditEntry = z
+  .strictObject({
+    id: count,
+    at: time,
+    type: z.string(),
+    actorId: id.exactOptional(),
+    userId: id.exactOptional(),
+    roomId: id.exactOptional(),
+    via,
+    address: z.string().exactOptional(),
+    requestId: z.string(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
+  })
+  .meta({ id: 'AuditEntry' })
 
 export const myMembership = z.strictObject({
   role: roomRole,

@@ -44,6 +44,27 @@ test('each schema is the plain type of the same name', () => {
       Fits<typeof schemas.siteAnswer, plain.SiteAnswer>,
       Fits<typeof schemas.userAnswer, plain.UserAnswer>,
       Fits<typeof schemas.usersAnswer, plain.UsersAnswer>,
+      Fits<typeof schemas.session, plain.Session>,
+      Fits<typeof schemas.token, plain.Token>,
+      Fits<typeof schemas.invite, plain.Invite>,
+      Fits<typeof schemas.auditEntry, plain.AuditEntry>,
+      Fits<typeof schemas.accountsAnswer, plain.AccountsAnswer>,
+      Fits<typeof schemas.sessionsAnswer, plain.SessionsAnswer>,
+      Fits<typeof schemas.tokensAnswer, plain.TokensAnswer>,
+      Fits<typeof schemas.newTokenAnswer, plain.NewTokenAnswer>,
+      Fits<typeof schemas.invitesAnswer, plain.InvitesAnswer>,
+      Fits<typeof schemas.newInviteAnswer, plain.NewInviteAnswer>,
+      Fits<typeof schemas.invitePreviewAnswer, plain.InvitePreviewAnswer>,
+      Fits<typeof schemas.auditAnswer, plain.AuditAnswer>,
+      Fits<typeof schemas.setUpBody, plain.SetUpBody>,
+      Fits<typeof schemas.signUpBody, plain.SignUpBody>,
+      Fits<typeof schemas.signInBody, plain.SignInBody>,
+      Fits<typeof schemas.signOutBody, plain.SignOutBody>,
+      Fits<typeof schemas.changePasswordBody, plain.ChangePasswordBody>,
+      Fits<typeof schemas.createTokenBody, plain.CreateTokenBody>,
+      Fits<typeof schemas.createInviteBody, plain.CreateInviteBody>,
+      Fits<typeof schemas.changeUserBody, plain.ChangeUserBody>,
+      Fits<typeof schemas.deleteUserBody, plain.DeleteUserBody>,
       Fits<typeof schemas.roomAnswer, plain.RoomAnswer>,
       Fits<typeof schemas.roomsAnswer, plain.RoomsAnswer>,
       Fits<typeof schemas.memberAnswer, plain.MemberAnswer>,
@@ -64,9 +85,9 @@ test('each schema is the plain type of the same name', () => {
       Fits<typeof schemas.moveReadBody, plain.MoveReadBody>,
       Fits<typeof schemas.watchBody, plain.WatchBody>,
     ]
-  > = 36
+  > = 57
 
-  expect(checked).toBe(36)
+  expect(checked).toBe(57)
 })
 
 test('the check of equality fails for a key that is missing, is optional, or is of another type', () => {

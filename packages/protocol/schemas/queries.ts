@@ -16,6 +16,21 @@ export const usersQuery = z
   })
   .refine(({ ids, query }) => (ids === undefined) !== (query === undefined), 'Either `ids` or `query` is needed.')
 
+export const accountsQuery = z.strictObject({
+  after: z.string().exactOptional(),
+  limit: wholeNumber(1, LIMITS.pageSize).default(LIMITS.pageSize),
+})
+
+export const auditQuery = z.strictObject({
+  before: wholeNumber(1, MAX_SEQ).exactOptional(),
+  limit: wholeNumber(1, LIMITS.pageSize).default(LIMITS.historyDefault),
+  actor: id.exactOptional(),
+  type: z
+    .string()
+    .regex(/^[a-z]+\.[a-z]+$/)
+    .exactOptional(),
+})
+
 export const roomsQuery = z.strictObject({
   browse: z
     .enum(['true', 'false'])

@@ -2,7 +2,24 @@
 
 import type { Change } from './changes.ts'
 import type { Author, Reset } from './frames.ts'
-import type { Member, Message, Room, RoomRole, SignUp, Site, User, UserCard, Visibility } from './entities.ts'
+import type {
+  AuditEntry,
+  Invite,
+  InviteRole,
+  Member,
+  Message,
+  Room,
+  RoomRole,
+  Scope,
+  Session,
+  SignUp,
+  Site,
+  SiteRole,
+  Token,
+  User,
+  UserCard,
+  Visibility,
+} from './entities.ts'
 
 /** To anyone, signed in or not. */
 export interface SiteAnswer {
@@ -21,6 +38,54 @@ export interface UserAnswer {
 
 export interface UsersAnswer {
   readonly users: readonly UserCard[]
+}
+
+/** For admins: users with what only they and the user know. */
+export interface AccountsAnswer {
+  readonly accounts: readonly User[]
+  readonly more?: string
+}
+
+export interface SessionsAnswer {
+  readonly sessions: readonly Session[]
+}
+
+export interface TokensAnswer {
+  readonly tokens: readonly Token[]
+}
+
+/** The only time that the token can be seen: the same request again is answered without it. */
+export interface NewTokenAnswer {
+  readonly id: string
+  readonly token?: string
+}
+
+export interface InvitesAnswer {
+  readonly invites: readonly Invite[]
+  readonly users: readonly UserCard[]
+}
+
+/** The only time that the code can be seen: the same request again is answered without it. */
+export interface NewInviteAnswer {
+  readonly id: string
+  readonly code?: string
+  readonly url?: string
+}
+
+/** What somebody with an invite may know before deciding. */
+export interface InvitePreviewAnswer {
+  readonly site: { readonly name: string }
+  readonly role: InviteRole
+  readonly invitedBy: string
+  readonly room?: { readonly name: string; readonly memberCount: number }
+  readonly expiresAt: string
+}
+
+/** Newest first. */
+export interface AuditAnswer {
+  readonly entries: readonly AuditEntry[]
+  readonly users: readonly UserCard[]
+  readonly hasMore: boolean
 }
 
 export interface RoomAnswer {
@@ -143,6 +208,67 @@ export interface ChangeSiteBody {
   /** Ids of public rooms. */
   readonly defaultRooms?: readonly string[]
   readonly revision?: number
+}
+
+export interface SetUpBody {
+  /** Of the line that the server prints while it has no owner. */
+  readonly code: string
+  readonly siteName: string
+  readonly username: string
+  readonly password: string
+  readonly displayName?: string
+}
+
+export interface SignUpBody {
+  readonly username: string
+  readonly password: string
+  readonly displayName?: string
+  readonly email?: string
+  /** The code of an invite. */
+  readonly invite?: string
+}
+
+/** With one of the two names. */
+export interface SignInBody {
+  readonly username?: string
+  readonly email?: string
+  readonly password: string
+}
+
+export interface SignOutBody {
+  readonly everywhere?: boolean
+}
+
+export interface ChangePasswordBody {
+  readonly currentPassword: string
+  readonly newPassword: string
+}
+
+export interface CreateTokenBody {
+  readonly label: string
+  /** Absent: `read` and `write`. */
+  readonly scopes?: readonly Scope[]
+  readonly expiresAt?: string
+}
+
+export interface CreateInviteBody {
+  readonly roomId?: string
+  /** Absent: what the one who invites may make of people. */
+  readonly role?: InviteRole
+  /** Absent: any number. */
+  readonly uses?: number
+  /** Absent: in a week. */
+  readonly expiresAt?: string
+}
+
+export interface ChangeUserBody {
+  readonly siteRole?: SiteRole
+  readonly suspended?: boolean
+}
+
+/** Needed for the own account. */
+export interface DeleteUserBody {
+  readonly password?: string
 }
 
 export interface PutMemberBody {

@@ -23,6 +23,7 @@ export function applyChange(state: State, change: Change): State {
       return change.payload.site.revision > state.site.revision ? { ...state, site: change.payload.site } : state
     case 'user.created':
     case 'user.changed':
+    case 'user.deleted':
       return withOwnCard(withUsers(state, [change.payload.user]), change.payload.user)
     case 'profile.changed':
       return withProfile(state, change.payload.user)
@@ -47,9 +48,13 @@ export function applyChange(state: State, change: Change): State {
       return applyReadMoved(state, change)
     case 'password.changed':
     case 'session.started':
+    case 'session.renewed':
     case 'session.ended':
     case 'token.created':
     case 'token.deleted':
+    case 'invite.created':
+    case 'invite.used':
+    case 'invite.deleted':
     case 'void':
       return state
   }

@@ -1,6 +1,6 @@
 /** Committed facts. The union is closed: a new type makes the compiler list every place that must know it. */
 
-import type { Member, Message, Room, Scope, Site, ThreadSummary, User, UserCard } from './entities.ts'
+import type { InviteRole, Member, Message, Room, Scope, Site, ThreadSummary, User, UserCard } from './entities.ts'
 
 /** Whom a change concerns. `server` is for processes only, `site` for all signed-in users but guests. */
 export type Audience = `room:${string}` | `user:${string}` | 'site' | 'server'
@@ -34,22 +34,47 @@ export interface ThreadCounters extends ThreadSummary {
   readonly id: string
 }
 
+/** `revoked`: by the user from another session. `replaced`: there were too many, this was the oldest. */
 export type EndReason =
-  'signed_out' | 'signed_out_everywhere' | 'password_changed' | 'token_deleted' | 'expired' | 'revoked'
+  | 'signed_out'
+  | 'signed_out_everywhere'
+  | 'password_changed'
+  | 'token_deleted'
+  | 'revoked'
+  | 'replaced'
+  | 'suspended'
+  | 'user_deleted'
 
 export type SiteChanged = Envelope<'site.changed', { readonly site: Site }>
 export type UserCreated = Envelope<'user.created', { readonly user: UserCard }>
 export type UserChanged = Envelope<'user.changed', { readonly user: UserCard }>
 /** What only the user and the processes may know: role, suspension, language, time zone. It leaves `revision` alone, which is of the names. */
 export type ProfileChanged = Envelope<'profile.changed', { readonly user: User }>
+/** Nothing is left of the user but the id, in whatever the user wrote. */
+export type UserDeleted = Envelope<'user.deleted', { readonly user: UserCard }>
 export type PasswordChanged = Envelope<'password.changed', Record<never, never>>
 export type SessionStarted = Envelope<'session.started', { readonly sessionId: string; readonly expiresAt: string }>
+/** It was used, so it lives longer. */
+export type SessionRenewed = Envelope<'session.renewed', { readonly sessionId: string; readonly expiresAt: string }>
 export type SessionEnded = Envelope<'session.ended', { readonly sessionId: string; readonly reason: EndReason }>
 export type TokenCreated = Envelope<
   'token.created',
   { readonly tokenId: string; readonly label: string; readonly scopes: readonly Scope[]; readonly expiresAt?: string }
 >
 export type TokenDeleted = Envelope<'token.deleted', { readonly tokenId: string }>
+export type InviteCreated = Envelope<
+  'invite.created',
+  {
+    readonly inviteId: string
+    readonly role: InviteRole
+    readonly roomId?: string
+    readonly uses?: number
+    readonly expiresAt: string
+  }
+>
+/** Somebody came by it; `used` counts them all. */
+export type InviteUsed = Envelope<'invite.used', { readonly inviteId: string; readonly used: number }>
+export type InviteDeleted = Envelope<'invite.deleted', { readonly inviteId: string }>
 export type RoomCreated = Envelope<'room.created', { readonly room: Room }>
 export type RoomChanged = Envelope<'room.changed', { readonly room: Room }>
 export type RoomDeleted = Envelope<'room.deleted', Record<never, never>>
@@ -94,11 +119,16 @@ export type Change =
   | UserCreated
   | UserChanged
   | ProfileChanged
+  | UserDeleted
   | PasswordChanged
   | SessionStarted
+  | SessionRenewed
   | SessionEnded
   | TokenCreated
   | TokenDeleted
+  | InviteCreated
+  | InviteUsed
+  | InviteDeleted
   | RoomCreated
   | RoomChanged
   | RoomDeleted
@@ -125,11 +155,16 @@ export const CHANGES = {
   'user.created': { audited: true },
   'user.changed': { audited: true },
   'profile.changed': { audited: true },
+  'user.deleted': { audited: true },
   'password.changed': { audited: true },
   'session.started': { audited: true },
+  'session.renewed': { audited: false },
   'session.ended': { audited: true },
   'token.created': { audited: true },
   'token.deleted': { audited: true },
+  'invite.created': { audited: true },
+  'invite.used': { audited: true },
+  'invite.deleted': { audited: true },
   'room.created': { audited: true },
   'room.changed': { audited: true },
   'room.deleted': { audited: true },

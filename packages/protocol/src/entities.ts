@@ -7,6 +7,8 @@ export type RoomKind = 'room' | 'direct' | 'group' | 'announcement'
 export type Visibility = 'public' | 'private'
 export type SignUp = 'invite' | 'open' | 'closed'
 export type Scope = 'read' | 'write' | 'admin' | 'metrics'
+/** What an invite may make of people who are new. */
+export type InviteRole = 'member' | 'guest'
 
 /** By which way something was written. `name` tells which token, hook or source, where there is one. */
 export interface Via {
@@ -51,6 +53,63 @@ export interface User {
   readonly suspendedAt?: string
   readonly deletedAt?: string
 }
+
+/** A way in by cookie, as its user sees it. */
+export interface Session {
+  readonly id: string
+  readonly createdAt: string
+  /** It is put off while the session is used, for 90 days at most. */
+  readonly expiresAt: string
+  /** Exact to a day. */
+  readonly lastUsedAt: string
+  /** From where it was begun. */
+  readonly address?: string
+  readonly userAgent?: string
+  /** Whether it is the one that asks. */
+  readonly isCurrent: boolean
+}
+
+/** A way in for programs, as its user sees it; the token itself is shown once. */
+export interface Token {
+  readonly id: string
+  readonly label: string
+  readonly scopes: readonly Scope[]
+  readonly createdAt: string
+  readonly expiresAt?: string
+}
+
+/** A way to become somebody here; its code is shown once. */
+export interface Invite {
+  readonly id: string
+  readonly createdBy: string
+  readonly role: InviteRole
+  /** Which its guests join. */
+  readonly roomId?: string
+  /** How many people may come by it; absent: any number. */
+  readonly uses?: number
+  readonly used: number
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+/** Who did what, when, by which way, from which address. */
+export interface AuditEntry {
+  /** Ascending in time. */
+  readonly id: number
+  readonly at: string
+  /** Of the change. */
+  readonly type: string
+  readonly actorId?: string
+  readonly userId?: string
+  readonly roomId?: string
+  readonly via: Via
+  readonly address?: string
+  readonly requestId: string
+  /** What of the change is worth knowing later, such as the role that was given; never a text or a secret. */
+  readonly detail?: AuditDetail
+}
+
+export type AuditDetail = Readonly<Record<string, string | number | boolean>>
 
 /** A member's own relation to a room. */
 export interface MyMembership {

@@ -7,6 +7,7 @@ export const LIMITS = {
   slugLength: { min: 1, max: 64 },
   topicLength: { min: 0, max: 250 },
   passwordLength: { min: 8, max: 256 },
+  emailLength: { min: 3, max: 254 },
   labelLength: { min: 1, max: 80 },
   siteNameLength: { min: 1, max: 80 },
   pageSize: 200,
@@ -16,4 +17,10 @@ export const LIMITS = {
   watchedRooms: 10,
   defaultRooms: 20,
   renamesPerHour: 10,
+  /** Of one user at once; of more the oldest end. */
+  sessions: 50,
+  /** Of one user at once. */
+  tokens: 50,
+  invites: 100,
+  inviteUses: 10_000,
 } as const

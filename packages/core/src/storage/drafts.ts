@@ -6,6 +6,7 @@
 import type {
   Audience,
   EndReason,
+  InviteRole,
   Mention,
   RoomKind,
   RoomRole,
@@ -68,9 +69,19 @@ export interface ProfileChangedDraft extends Base<'profile.changed'> {
   }
 }
 
+/**
+ * Erases names, addresses and credentials and frees the names; the rows of the log that name the user are emptied of
+ * them by a job in slices. What the user had (sessions, tokens, invites, memberships) ends by drafts before this one.
+ */
+export interface UserDeletedDraft extends Base<'user.deleted'> {
+  readonly userId: string
+}
+
 export interface PasswordChangedDraft extends Base<'password.changed'> {
   readonly userId: string
   readonly passwordHash: string
+  /** The same password, hashed at a higher cost. */
+  readonly isRehash?: true
 }
 
 export interface SessionStartedDraft extends Base<'session.started'> {
@@ -84,7 +95,15 @@ export interface SessionStartedDraft extends Base<'session.started'> {
     readonly tokenId?: string
     readonly scopes?: readonly Scope[]
     readonly userAgent?: string
+    readonly address?: string
   }
+}
+
+/** One that has ended makes no change. */
+export interface SessionRenewedDraft extends Base<'session.renewed'> {
+  readonly userId: string
+  readonly sessionId: string
+  readonly expiresAt: string
 }
 
 export interface SessionEndedDraft extends Base<'session.ended'> {
@@ -108,6 +127,32 @@ export interface TokenCreatedDraft extends Base<'token.created'> {
 export interface TokenDeletedDraft extends Base<'token.deleted'> {
   readonly userId: string
   readonly tokenId: string
+}
+
+export interface InviteCreatedDraft extends Base<'invite.created'> {
+  /** Who invites. */
+  readonly userId: string
+  readonly invite: {
+    readonly id: string
+    /** SHA-256 of the code, hex. */
+    readonly codeHash: string
+    readonly role: InviteRole
+    readonly roomId?: string
+    readonly uses?: number
+    readonly expiresAt: string
+  }
+}
+
+/** Somebody came by it. `userId` is whose invite it is. */
+export interface InviteUsedDraft extends Base<'invite.used'> {
+  readonly userId: string
+  readonly inviteId: string
+}
+
+/** One that is gone makes no change. */
+export interface InviteDeletedDraft extends Base<'invite.deleted'> {
+  readonly userId: string
+  readonly inviteId: string
 }
 
 export interface RoomCreatedDraft extends Base<'room.created'> {
@@ -208,11 +253,16 @@ export type Draft =
   | UserCreatedDraft
   | UserChangedDraft
   | ProfileChangedDraft
+  | UserDeletedDraft
   | PasswordChangedDraft
   | SessionStartedDraft
+  | SessionRenewedDraft
   | SessionEndedDraft
   | TokenCreatedDraft
   | TokenDeletedDraft
+  | InviteCreatedDraft
+  | InviteUsedDraft
+  | InviteDeletedDraft
   | RoomCreatedDraft
   | RoomChangedDraft
   | RoomDeletedDraft

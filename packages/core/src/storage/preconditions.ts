@@ -29,6 +29,23 @@ export type Precondition =
   | { readonly kind: 'session'; readonly sessionId: string }
   /** The token exists and has not expired. Else `unauthenticated`. */
   | { readonly kind: 'token'; readonly tokenId: string }
+  /** The user still has this password. Else `unauthenticated`. */
+  | { readonly kind: 'password'; readonly userId: string; readonly passwordHash: string }
+  /** The invite has neither expired nor been used up, and whoever made it is active. Else `invite_invalid`. */
+  | { readonly kind: 'invite'; readonly inviteId: string }
+  /** The user is no owner. Else `forbidden`. */
+  | { readonly kind: 'notOwner'; readonly userId: string }
+  /**
+   * The owner has no other of these than the given ones, of which some may be gone: what the drafts end is all that
+   * there is. Expired ones do not count. Else `stale`.
+   */
+  | {
+      readonly kind: 'noOther'
+      readonly of: 'session' | 'token' | 'invite' | 'membership'
+      readonly owner: { readonly userId: string } | { readonly tokenId: string }
+      /** Of memberships the ids of their rooms. */
+      readonly ids: readonly string[]
+    }
   /** At most `limit` commits with this key within `windowMs`, this one included. Else `rate_limited`. */
   | { readonly kind: 'quota'; readonly key: string; readonly limit: number; readonly windowMs: number }
   /** Nobody has this value. Else `taken`. Backed by an index as well, so a race ends the same. */

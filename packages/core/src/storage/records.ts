@@ -1,6 +1,8 @@
 /** What reads answer beside the nouns of the wire. */
 
-import type { Member, Message, Room, RoomRole, Scope, Site, User, UserCard, Via } from '@suda/protocol'
+import type { InviteRole, Member, Message, Room, RoomRole, Scope, Site, User, UserCard } from '@suda/protocol'
+
+export type { AuditEntry } from '@suda/protocol'
 
 /** The site and what the server needs to know of it. */
 export interface SiteRecord {
@@ -36,6 +38,10 @@ export interface SessionRecord {
   /** Of the token that it was made from; absent: all that the user may. */
   readonly scopes?: readonly Scope[]
   readonly userAgent?: string
+  /** The network address from which it was begun. */
+  readonly address?: string
+  /** When it was begun or renewed. */
+  readonly lastUsedAt: string
 }
 
 export interface TokenRecord {
@@ -45,6 +51,24 @@ export interface TokenRecord {
   readonly scopes: readonly Scope[]
   readonly createdAt: string
   readonly expiresAt?: string
+}
+
+export interface InviteRecord {
+  readonly id: string
+  readonly createdBy: string
+  readonly role: InviteRole
+  readonly roomId?: string
+  /** Absent: any number. */
+  readonly uses?: number
+  readonly used: number
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+export interface UserPage {
+  readonly users: readonly User[]
+  /** Opaque; absent on the last page. */
+  readonly more?: string
 }
 
 /** A room as seen by one user, whether or not the user may read it: deciding that is the work of `access.ts`. */
@@ -117,22 +141,10 @@ export interface Readership {
   readonly rooms: readonly ReadableRoom[]
 }
 
-export interface AuditEntry {
-  readonly id: number
-  readonly at: string
-  readonly type: string
-  readonly actorId?: string
-  readonly userId?: string
-  readonly roomId?: string
-  readonly via: Via
-  readonly address?: string
-  readonly requestId: string
-}
-
 export interface StorageStatus {
   /** Why nothing can be written now; absent when all is well. */
   readonly fault?: 'storage_full' | 'unavailable'
-  /** Rooms whose content is still being erased. */
+  /** Rooms whose content, and deleted users whose names, are still being erased. */
   readonly erasing: number
   /** How long the newest change took from its commit to the feed, in ms. */
   readonly feedLagMs: number

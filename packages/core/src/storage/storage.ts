@@ -8,6 +8,7 @@ import type { Draft } from './drafts.ts'
 import type { Precondition } from './preconditions.ts'
 import type {
   AuditEntry,
+  InviteRecord,
   LogHead,
   MemberPage,
   MessageOrigin,
@@ -21,6 +22,7 @@ import type {
   Snapshot,
   StorageStatus,
   TokenRecord,
+  UserPage,
   UserRecord,
   UserRef,
 } from './records.ts'
@@ -126,6 +128,8 @@ export interface Reads {
   cards(userIds: readonly string[]): Promise<readonly UserCard[]>
   /** Active users whose user name or display name begins with the text, `limit` at most. */
   findUsers(text: string, limit: number): Promise<readonly UserCard[]>
+  /** Everybody but the deleted, suspended or not, ascending by user name. */
+  users(page: { after?: string; limit: number }): Promise<UserPage>
   /** Of the given user names (lower-case) those who may read the room, as of now. */
   readersNamed(roomId: string, usernames: readonly string[]): Promise<readonly { userId: string; username: string }[]>
 
@@ -134,6 +138,14 @@ export interface Reads {
   token(secretHash: string): Promise<{ token: TokenRecord; user: UserRecord['user'] } | undefined>
   /** Sessions that live, of one user or made from one token. */
   sessionsOf(owner: { userId: string } | { tokenId: string }): Promise<readonly SessionRecord[]>
+
+  /** Tokens that live, newest first. */
+  tokensOf(userId: string): Promise<readonly TokenRecord[]>
+
+  /** By its id or the SHA-256 of its code; expired and used up ones are not found. */
+  invite(ref: { id: string } | { codeHash: string }): Promise<InviteRecord | undefined>
+  /** Those that can still be used, newest first, of one user or, without one, of the site. */
+  invites(createdBy?: string): Promise<readonly InviteRecord[]>
 
   /** By id or slug; deleted rooms are not found. */
   room(ref: string, userId: string): Promise<RoomRecord | undefined>

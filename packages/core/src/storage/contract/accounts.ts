@@ -9,6 +9,8 @@ import {
   aUser,
   commit,
   IN_AN_HOUR,
+  inviteCreated,
+  inviteUsed,
   joined,
   newId,
   parsed,
@@ -24,6 +26,7 @@ import {
   profileChanged,
   userChanged,
   userCreated,
+  userDeleted,
 } from './world.ts'
 
 export const accounts: Part = (rule) => {
@@ -172,8 +175,9 @@ export const accounts: Part = (rule) => {
     const { changes } = await commit(storage, [token, session, old, oldToken])
 
     const { secretHash: _secret, ...rest } = session.session
+    const { at } = parsed(changes[1], 'session.started')
     expect(await storage.session(session.session.secretHash)).toEqual({
-      session: { ...rest, userId: alice, createdAt: parsed(changes[1], 'session.started').at },
+      session: { ...rest, userId: alice, createdAt: at, lastUsedAt: at },
       user: (await storage.user({ id: alice }))?.user,
     })
     expect(await storage.token(token.token.secretHash)).toMatchObject({
@@ -246,4 +250,29 @@ export const accounts: Part = (rule) => {
       expect(await storage.audit({ limit: 2, before: entries[1]?.id ?? 0 })).toEqual(entries.slice(2, 4))
     },
   )
+
+  rule('ST64: the audit tells what of a change is worth knowing later, and no name or secret', async ({ storage }) => {
+    const alice = userCreated('swordfish', 'guest', { email: 'swordfish@example.org', passwordHash: 'swordfish' })
+    const { userId } = alice
+    const [token, invite] = [
+      tokenCreated(userId, { label: 'swordfish' }),
+      inviteCreated(userId, { codeHash: 'swordfish' }),
+    ]
+    const promotion = profileChanged(userId, { siteRole: 'admin', email: 'swordfish@example.com' })
+    await commit(storage, [alice, token, invite, promotion, inviteUsed(invite), userDeleted(userId)])
+
+    const entries = await storage.audit({ limit: 10 })
+
+    const inviteId = invite.invite.id
+    expect(entries.map(({ type, detail }) => [type, detail])).toEqual([
+      ['user.deleted', undefined],
+      ['invite.used', { inviteId }],
+      ['profile.changed', { changed: 'siteRole email', siteRole: 'admin' }],
+      ['invite.created', { inviteId, role: 'member' }],
+      ['token.created', { tokenId: token.token.id, scopes: 'read' }],
+      ['user.created', { siteRole: 'guest' }],
+    ])
+    expect(entries[0]).not.toHaveProperty('detail')
+    expect(JSON.stringify(entries)).not.toContain('swordfish')
+  })
 }

@@ -5,10 +5,14 @@
 
 import { afterEach, describe, test } from 'vitest'
 import { accounts } from './accounts.ts'
+import { credentials } from './credentials.ts'
+import { deletedUsers } from './deleted-users.ts'
+import { invites } from './invites.ts'
 import { lists } from './lists.ts'
 import { log } from './log.ts'
 import { messages } from './messages.ts'
 import { preconditions } from './preconditions.ts'
+import { proofs } from './proofs.ts'
 import { readers } from './readers.ts'
 import { redaction } from './redaction.ts'
 import { retries } from './retries.ts'
@@ -34,6 +38,10 @@ export const PARTS: readonly Part[] = [
   rooms,
   readers,
   accounts,
+  credentials,
+  invites,
+  proofs,
+  deletedUsers,
   lists,
 ]
 

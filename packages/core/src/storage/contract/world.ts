@@ -145,6 +145,38 @@ export function tokenDeleted(userId: string, tokenId: string): Draft {
   return { type: 'token.deleted', audience: ['server', `user:${userId}`], userId, tokenId }
 }
 
+export function sessionRenewed(userId: string, sessionId: string, expiresAt = IN_AN_HOUR()): Draft {
+  return { type: 'session.renewed', audience: ['server', `user:${userId}`], userId, sessionId, expiresAt }
+}
+
+export function passwordChanged(userId: string, passwordHash: string): Draft {
+  return { type: 'password.changed', audience: ['server', `user:${userId}`], userId, passwordHash }
+}
+
+export function inviteCreated(
+  userId: string,
+  invite: Partial<DraftOf<'invite.created'>['invite']> = {},
+): DraftOf<'invite.created'> {
+  return {
+    type: 'invite.created',
+    audience: ['server', `user:${userId}`],
+    userId,
+    invite: { id: newId(), codeHash: newId(), role: 'member', expiresAt: IN_AN_HOUR(), ...invite },
+  }
+}
+
+export function inviteUsed({ userId, invite }: DraftOf<'invite.created'>): Draft {
+  return { type: 'invite.used', audience: ['server', `user:${userId}`], userId, inviteId: invite.id }
+}
+
+export function inviteDeleted({ userId, invite }: DraftOf<'invite.created'>): Draft {
+  return { type: 'invite.deleted', audience: ['server', `user:${userId}`], userId, inviteId: invite.id }
+}
+
+export function userDeleted(userId: string): Draft {
+  return { type: 'user.deleted', audience: ['server', 'site', `user:${userId}`], userId }
+}
+
 export const IN_AN_HOUR = (): string => new Date(Date.now() + 3_600_000).toISOString()
 export const AN_HOUR_AGO = (): string => new Date(Date.now() - 3_600_000).toISOString()
 
