@@ -25,7 +25,7 @@ export function roomsToErase(sql: Statements): number {
 }
 
 /** Erases up to `limit` messages of one room; when none are left, what the log tells of the room, and the room is done. */
-export function eraseSlice(sql: Statements, limit: number): void {
+export function eraseRoomSlice(sql: Statements, limit: number): void {
   const room = sql.one<{ id: string }>(
     'SELECT id FROM rooms WHERE deleted_position IS NOT NULL AND erasing = 1 LIMIT 1',
   )

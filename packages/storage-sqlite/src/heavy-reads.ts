@@ -3,8 +3,9 @@
 import type { ErrorCode } from '@suda/protocol'
 import { changesAfter } from './log-rows.ts'
 import { readAudit } from './reads/audit.ts'
+import { readInvites } from './reads/invites.ts'
 import { readMessages, readThread } from './reads/messages.ts'
-import { findUsers } from './reads/people.ts'
+import { findUsers, readUsers } from './reads/people.ts'
 import { readMembers, readRooms } from './reads/rooms.ts'
 import { readPublicRooms, readReadership, readSnapshot } from './reads/snapshot.ts'
 import type { Statements } from './statements.ts'
@@ -13,6 +14,7 @@ export const heavyReads = {
   changesAfter,
   findUsers,
   readAudit,
+  readInvites,
   readMembers,
   readMessages,
   readPublicRooms,
@@ -20,6 +22,7 @@ export const heavyReads = {
   readRooms,
   readSnapshot,
   readThread,
+  readUsers,
 } as const
 
 export type HeavyReads = typeof heavyReads

@@ -6,12 +6,15 @@ import type { Draft, Precondition } from '@suda/core/storage'
 import { expect, onTestFinished, test } from 'vitest'
 import { cleanSlice } from './clean-old.ts'
 import { commitGroup } from './commit-group.ts'
-import { eraseSlice } from './erase-rooms.ts'
+import { eraseRoomSlice } from './erase-rooms.ts'
+import { eraseUserSlice } from './erase-users.ts'
 import { heavyReads } from './heavy-reads.ts'
 import { LIMITS } from './limits.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { readSession, readSessionsOf, readToken, readTokensOf } from './reads/credentials.ts'
+import { readInvite } from './reads/invites.ts'
 import { readMessage, readOrigin } from './reads/messages.ts'
-import { readersNamed, readSession, readSessionsOf, readToken, readUser } from './reads/people.ts'
+import { readersNamed, readUser } from './reads/people.ts'
 import { readRoom } from './reads/rooms.ts'
 import { Statements } from './statements.ts'
 import { aFolder } from './testing/a-storage.ts'
@@ -128,7 +131,8 @@ function readEverything(sql: Statements): void {
 }
 
 function workInTheBackground(sql: Statements): void {
-  eraseSlice(sql, 100)
+  eraseUserSlice(sql, 100)
+  eraseRoomSlice(sql, 100)
   cleanSlice(sql, Date.now(), 10)
   trimSlice(sql, { ...LIMITS, keepMs: -1_000, keepChanges: 1 }, Date.now())
 }

@@ -1,6 +1,6 @@
 /** Rows as SQLite holds them, and the nouns of the wire made from them. The only place that casts. */
 
-import type { TokenRecord, SessionRecord } from '@suda/core/storage'
+import type { InviteRecord, SessionRecord, TokenRecord } from '@suda/core/storage'
 import type { Site, User, UserCard, Via } from '@suda/protocol'
 
 export interface SiteRow {
@@ -44,6 +44,19 @@ export interface SessionRow {
   token_id: string | null
   scopes: string | null
   user_agent: string | null
+  address: string | null
+  created_at: number
+  last_used_at: number
+  expires_at: number
+}
+
+export interface InviteRow {
+  id: string
+  user_id: string
+  role: InviteRecord['role']
+  room_id: string | null
+  uses: number | null
+  used: number
   created_at: number
   expires_at: number
 }
@@ -102,9 +115,24 @@ export function sessionOf(row: SessionRow): SessionRecord {
     userId: row.user_id,
     createdAt: iso(row.created_at),
     expiresAt: iso(row.expires_at),
+    lastUsedAt: iso(row.last_used_at),
     ...(row.token_id !== null && { tokenId: row.token_id }),
     ...(row.scopes !== null && { scopes: JSON.parse(row.scopes) as TokenRecord['scopes'] }),
     ...(row.user_agent !== null && { userAgent: row.user_agent }),
+    ...(row.address !== null && { address: row.address }),
+  }
+}
+
+export function inviteOf(row: InviteRow): InviteRecord {
+  return {
+    id: row.id,
+    createdBy: row.user_id,
+    role: row.role,
+    ...(row.room_id !== null && { roomId: row.room_id }),
+    ...(row.uses !== null && { uses: row.uses }),
+    used: row.used,
+    createdAt: iso(row.created_at),
+    expiresAt: iso(row.expires_at),
   }
 }
 

@@ -7,8 +7,10 @@ import { changesAfter, selectHead } from './log-rows.ts'
 import type { Inbox } from './inbox.ts'
 import type { OwnerLock } from './owner-lock.ts'
 import type { ReaderClient } from './reader-client.ts'
+import { readSession, readSessionsOf, readToken, readTokensOf } from './reads/credentials.ts'
+import { readInvite, readInvites } from './reads/invites.ts'
 import { readMessage, readMessages, readOrigin, readThread } from './reads/messages.ts'
-import { readersNamed, readSession, readSessionsOf, readSite, readToken, readUser } from './reads/people.ts'
+import { readersNamed, readSite, readUser, readUsers } from './reads/people.ts'
 import { readMember, readMembers, readRoom } from './reads/rooms.ts'
 import { readReadership } from './reads/snapshot.ts'
 import { selectCards } from './select.ts'
@@ -82,6 +84,10 @@ export class SqliteStorage implements Storage {
     return this.#heavy.read('findUsers', text, limit)
   }
 
+  async users(page: { after?: string; limit: number }) {
+    return page.limit <= SMALL ? readUsers(this.#sql, page) : this.#heavy.read('readUsers', page)
+  }
+
   async readersNamed(roomId: string, usernames: readonly string[]) {
     return readersNamed(this.#sql, roomId, usernames)
   }
@@ -96,6 +102,19 @@ export class SqliteStorage implements Storage {
 
   async sessionsOf(owner: { userId: string } | { tokenId: string }) {
     return readSessionsOf(this.#sql, owner, Date.now())
+  }
+
+  async tokensOf(userId: string) {
+    return readTokensOf(this.#sql, userId, Date.now())
+  }
+
+  async invite(ref: { id: string } | { codeHash: string }) {
+    return readInvite(this.#sql, ref, Date.now())
+  }
+
+  async invites(createdBy?: string) {
+    if (createdBy !== undefined) return readInvites(this.#sql, Date.now(), createdBy)
+    return this.#heavy.read('readInvites', Date.now())
   }
 
   async room(ref: string, userId: string) {

@@ -1,7 +1,7 @@
 /** What the writer does beside commits: checkpoints, the position file, trimming, erasing, cleaning. */
 
 import type { DataPaths } from './data-dir.ts'
-import { eraseSlice, roomsToErase } from './erase-rooms.ts'
+import { eraseSlice, leftToErase } from './erase.ts'
 import type { SqliteLimits } from './limits.ts'
 import { writePositionFile } from './position-file.ts'
 import type { Statements } from './statements.ts'
@@ -37,16 +37,16 @@ export class Upkeep {
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts
-    this.#erasing = roomsToErase(parts.sql)
+    this.#erasing = leftToErase(parts.sql)
   }
 
-  /** Rooms whose content is still there. */
+  /** Rooms and users that are not gone yet. */
   get erasing(): number {
     return this.#erasing
   }
 
   eraseSoon(): void {
-    this.#erasing = roomsToErase(this.#parts.sql)
+    this.#erasing = leftToErase(this.#parts.sql)
   }
 
   redactSoon(): void {
@@ -105,7 +105,7 @@ export class Upkeep {
     const { sql, limits } = this.#parts
     eraseSlice(sql, limits.eraseSlice)
     this.redactSoon()
-    const left = roomsToErase(sql)
+    const left = leftToErase(sql)
     if (left === this.#erasing) return
     this.#erasing = left
     this.#parts.onStatus()

@@ -14,6 +14,7 @@ interface AuditRow {
   via: string
   address: string | null
   request_id: string
+  detail: string | null
 }
 
 interface AuditPage {
@@ -43,5 +44,6 @@ function entryOf(row: AuditRow): AuditEntry {
     via: viaOf(row.via),
     ...(row.address !== null && { address: row.address }),
     requestId: row.request_id,
+    ...(row.detail !== null && { detail: JSON.parse(row.detail) as NonNullable<AuditEntry['detail']> }),
   }
 }

@@ -1,9 +1,9 @@
-/** Reads of the site, its users, and by what they prove who they are. */
+/** Reads of the site and its users. */
 
-import type { SessionRecord, SiteRecord, TokenRecord, UserRecord, UserRef } from '@suda/core/storage'
+import type { SiteRecord, UserPage, UserRecord, UserRef } from '@suda/core/storage'
 import { displayKey } from '@suda/core/storage/adapting'
-import type { User, UserCard } from '@suda/protocol'
-import { cardOf, sessionOf, siteOf, tokenOf, userOf, type SessionRow, type TokenRow, type UserRow } from '../rows.ts'
+import type { UserCard } from '@suda/protocol'
+import { cardOf, siteOf, userOf, type UserRow } from '../rows.ts'
 import { selectSite, selectUser, USER } from '../select.ts'
 import type { Statements } from '../statements.ts'
 
@@ -37,6 +37,21 @@ export function findUsers(sql: Statements, text: string, limit: number): UserCar
   return rows.map(cardOf)
 }
 
+/** A deleted user has no user name. */
+export function readUsers(
+  sql: Statements,
+  { after = '', limit }: { readonly after?: string; readonly limit: number },
+): UserPage {
+  const rows = sql.all<UserRow>(
+    `SELECT ${USER} FROM users WHERE username > ? ORDER BY username LIMIT ?`,
+    after,
+    limit + 1,
+  )
+  const users = rows.slice(0, limit).map(userOf)
+  const more = rows.length > limit ? users.at(-1)?.username : undefined
+  return { users, ...(more !== undefined && { more }) }
+}
+
 export function readersNamed(
   sql: Statements,
   roomId: string,
@@ -52,51 +67,6 @@ export function readersNamed(
     )
     return reader === undefined ? [] : [{ userId: reader.userId, username: reader.username }]
   })
-}
-
-export function readToken(
-  sql: Statements,
-  secretHash: string,
-  now: number,
-): { token: TokenRecord; user: User } | undefined {
-  const row = sql.one<TokenRow>(
-    'SELECT id, user_id, label, scopes, created_at, expires_at FROM tokens WHERE secret_hash = ?',
-    secretHash,
-  )
-  if (row === undefined || (row.expires_at !== null && row.expires_at <= now)) return undefined
-  const user = selectUser(sql, row.user_id)
-  return user && { token: tokenOf(row), user: userOf(user) }
-}
-
-const SESSION = 'id, user_id, token_id, scopes, user_agent, created_at, expires_at'
-/** A session made from a token ends with it. */
-const LIVES = `expires_at > ?2 AND (token_id IS NULL OR EXISTS (SELECT 1 FROM tokens t WHERE t.id = token_id AND coalesce(t.expires_at, 9e15) > ?2))`
-
-export function readSession(
-  sql: Statements,
-  secretHash: string,
-  now: number,
-): { session: SessionRecord; user: User } | undefined {
-  const row = sql.one<SessionRow>(
-    `SELECT ${SESSION} FROM sessions WHERE secret_hash = ?1 AND ${LIVES}`,
-    secretHash,
-    now,
-  )
-  const user = row && selectUser(sql, row.user_id)
-  return user && { session: sessionOf(row), user: userOf(user) }
-}
-
-// A token that was deleted already still has its sessions: who ends them must find them.
-export function readSessionsOf(
-  sql: Statements,
-  owner: { userId: string } | { tokenId: string },
-  now: number,
-): SessionRecord[] {
-  const rows =
-    'userId' in owner
-      ? sql.all<SessionRow>(`SELECT ${SESSION} FROM sessions WHERE user_id = ? AND expires_at > ?`, owner.userId, now)
-      : sql.all<SessionRow>(`SELECT ${SESSION} FROM sessions WHERE token_id = ? AND expires_at > ?`, owner.tokenId, now)
-  return rows.map(sessionOf)
 }
 
 function selectUserBy(sql: Statements, ref: UserRef): UserRow | undefined {

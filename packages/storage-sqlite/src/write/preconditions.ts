@@ -2,6 +2,7 @@
 
 import type { Precondition } from '@suda/core/storage'
 import { ChatError, type ErrorCode } from '@suda/protocol'
+import { hasNoOther } from './no-other.ts'
 import { activeRole, mayRead, roomStanding } from './standing.ts'
 import { takeQuota } from './quota.ts'
 import type { Tx } from './tx.ts'
@@ -34,6 +35,14 @@ function refusal(precondition: Precondition, tx: Tx): ErrorCode | undefined {
       return lives('sessions', precondition.sessionId, tx) ? undefined : 'unauthenticated'
     case 'token':
       return lives('tokens', precondition.tokenId, tx) ? undefined : 'unauthenticated'
+    case 'password':
+      return hasPassword(precondition, tx) ? undefined : 'unauthenticated'
+    case 'invite':
+      return isInviting(precondition, tx) ? undefined : 'invite_invalid'
+    case 'notOwner':
+      return hasOwner('id = ?', precondition.userId, tx) ? 'forbidden' : undefined
+    case 'noOther':
+      return hasNoOther(precondition, tx) ? undefined : 'stale'
     case 'quota':
       return takeQuota(precondition, tx) ? undefined : 'rate_limited'
     case 'unique':
@@ -102,6 +111,20 @@ const LIVING = {
 
 function lives(table: keyof typeof LIVING, id: string, tx: Tx): boolean {
   return tx.sql.one(LIVING[table], id, tx.now) !== undefined
+}
+
+function hasPassword({ userId, passwordHash }: Of<'password'>, tx: Tx): boolean {
+  return tx.sql.one('SELECT 1 FROM users WHERE id = ? AND password_hash = ?', userId, passwordHash) !== undefined
+}
+
+function isInviting({ inviteId }: Of<'invite'>, tx: Tx): boolean {
+  const row = tx.sql.one(
+    `SELECT 1 FROM invites i JOIN users u ON u.id = i.user_id
+     WHERE i.id = ? AND i.expires_at > ? AND (i.uses IS NULL OR i.used < i.uses) AND u.suspended_at IS NULL AND u.deleted_at IS NULL`,
+    inviteId,
+    tx.now,
+  )
+  return row !== undefined
 }
 
 const HOLDER_OF = {

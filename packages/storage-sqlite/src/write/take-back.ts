@@ -59,11 +59,16 @@ function replacePosted(sql: Statements, message: Message, position: number): num
 }
 
 // An answer that is brought later is as old as what was taken back, so none is taken any more.
-function forgetAnswer(sql: Statements, retryId: number): void {
+export function forgetAnswer(sql: Statements, retryId: number): void {
   sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE id = ?', retryId)
 }
 
 /** Answers of requests that changed nothing, also those that are yet to be brought: they may tell of anything. */
 export function forgetIdleAnswers(sql: Statements): void {
   sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE last_position = 0 AND is_taken_back = 0')
+}
+
+/** The answers that one user was given. */
+export function forgetAnswersTo(sql: Statements, userId: string): void {
+  sql.run('UPDATE retries SET answer = NULL, is_taken_back = 1 WHERE actor_id = ?', userId)
 }

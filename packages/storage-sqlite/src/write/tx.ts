@@ -1,6 +1,7 @@
 /** What the writing of one commit has at hand, and the one way to append to the log. */
 
 import type { CommittedBy, Draft } from '@suda/core/storage'
+import { auditDetail } from '@suda/core/storage/adapting'
 import { encodeChange } from '@suda/core/encode-change'
 import { CHANGES, type Audience, type Change, type CommittedChange, type RoomRole, type SiteRole } from '@suda/protocol'
 import { iso, viaColumn } from '../rows.ts'
@@ -21,7 +22,7 @@ export interface Tx {
   standing?: { readonly roomId: string; readonly userId: string; readonly standing: Standing | undefined }
   /** Something was taken back: the WAL must be emptied soon. */
   redacts: boolean
-  /** A room was deleted: its content must be erased. */
+  /** A room or user was deleted: its content, or what the log tells of the names, must be erased. */
   erases: boolean
 }
 
@@ -50,7 +51,7 @@ export function append(tx: Tx, draft: Draft, content: Content, extras: Extras = 
   const change: Change = { position, at: iso(tx.at), ...content, ...(actorId !== undefined && { actorId }) }
   const committed = committedOf(change, tx.at, draft.audience, extras)
   writeRow(tx, committed, extras)
-  if (CHANGES[change.type].audited) writeAudit(tx, committed)
+  if (CHANGES[change.type].audited) writeAudit(tx, draft, committed)
   return committed
 }
 
@@ -91,9 +92,10 @@ function writeRow({ sql, by, retryId }: Tx, change: CommittedChange, { key }: Ex
   )
 }
 
-function writeAudit({ sql, by }: Tx, change: CommittedChange): void {
+function writeAudit({ sql, by }: Tx, draft: Draft, change: CommittedChange): void {
+  const detail = auditDetail(draft)
   sql.run(
-    'INSERT INTO audit (at, type, actor_id, user_id, room_id, via, address, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO audit (at, type, actor_id, user_id, room_id, via, address, request_id, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     change.at,
     change.type,
     by.actorId ?? null,
@@ -102,5 +104,6 @@ function writeAudit({ sql, by }: Tx, change: CommittedChange): void {
     viaColumn(by.via),
     by.address ?? null,
     by.requestId,
+    detail === undefined ? null : JSON.stringify(detail),
   )
 }

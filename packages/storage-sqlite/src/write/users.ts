@@ -63,7 +63,7 @@ export function changeProfile(draft: DraftOf<'profile.changed'>, tx: Tx): Commit
     next.suspended_at,
     userId,
   )
-  const key = `profile:${userId}`
+  const key = profileKey(userId)
   const supersedes = voidKey(tx.sql, key)
   return append(tx, draft, { type: 'profile.changed', userId, payload: { user: userOf(next) } }, { key, supersedes })
 }
@@ -73,6 +73,11 @@ export function changePassword(draft: DraftOf<'password.changed'>, tx: Tx): Comm
   existing(tx, userId)
   tx.sql.run('UPDATE users SET password_hash = ? WHERE id = ?', passwordHash, userId)
   return append(tx, draft, { type: 'password.changed', userId, payload: {} })
+}
+
+/** Under this key a newer profile voids the older one (DL2a). */
+export function profileKey(userId: string): string {
+  return `profile:${userId}`
 }
 
 function existing(tx: Tx, userId: string): UserRow {

@@ -3,12 +3,14 @@
 import type { Draft } from '@suda/core/storage'
 import type { CommittedChange } from '@suda/protocol'
 import { deleteMessage } from './delete-message.ts'
+import { deleteUser } from './delete-user.ts'
 import { editMessage } from './edit-message.ts'
+import { createInvite, deleteInvite, useInvite } from './invites.ts'
 import { changeMember, joinMember, leaveMember } from './members.ts'
 import { postMessage } from './post-message.ts'
 import { moveRead } from './reads.ts'
 import { changeRoom, createRoom, deleteRoom } from './rooms.ts'
-import { endSession, startSession } from './sessions.ts'
+import { endSession, renewSession, startSession } from './sessions.ts'
 import { changeSite } from './site.ts'
 import { createToken, deleteToken } from './tokens.ts'
 import type { Tx } from './tx.ts'
@@ -25,16 +27,26 @@ export function writeDraft(draft: Draft, tx: Tx): CommittedChange | undefined {
       return changeUser(draft, tx)
     case 'profile.changed':
       return changeProfile(draft, tx)
+    case 'user.deleted':
+      return deleteUser(draft, tx)
     case 'password.changed':
       return changePassword(draft, tx)
     case 'session.started':
       return startSession(draft, tx)
+    case 'session.renewed':
+      return renewSession(draft, tx)
     case 'session.ended':
       return endSession(draft, tx)
     case 'token.created':
       return createToken(draft, tx)
     case 'token.deleted':
       return deleteToken(draft, tx)
+    case 'invite.created':
+      return createInvite(draft, tx)
+    case 'invite.used':
+      return useInvite(draft, tx)
+    case 'invite.deleted':
+      return deleteInvite(draft, tx)
     case 'room.created':
       return createRoom(draft, tx)
     case 'room.changed':
