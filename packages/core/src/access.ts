@@ -27,6 +27,12 @@ export type ReadAction =
   | 'readRoomFeed'
   | 'watchRooms'
   | 'signalTyping'
+  | 'readSessions'
+  | 'readTokens'
+  | 'readInvites'
+  | 'previewInvite'
+  | 'readAccounts'
+  | 'readAudit'
 
 export type Action = CommandType | ReadAction
 
@@ -35,6 +41,8 @@ export interface Rule {
   readonly who: 'anyone' | 'user' | 'system'
   /** What a token must have been given for it. */
   readonly scope?: Scope
+  /** No token, and no session that was made with one, gets here. */
+  readonly by?: 'session'
   /** The least site role. */
   readonly site?: SiteRole
   /** The relation to the room concerned, its own or that of the message. */
@@ -63,11 +71,30 @@ export const POLICY = {
   signalTyping: { who: 'user', scope: 'write', room: 'reader' },
   changeMe: { who: 'user', scope: 'write' },
   changeSite: { who: 'user', scope: 'admin', site: 'admin' },
+  setUp: { who: 'anyone' },
+  signUp: { who: 'anyone' },
+  signIn: { who: 'anyone' },
   createUser: { who: 'system' },
+  changeUser: { who: 'user', scope: 'admin', site: 'admin' },
+  // The own account; for others it asks as `changeUser` does.
+  deleteUser: { who: 'user', scope: 'write' },
+  readAccounts: { who: 'user', scope: 'admin', site: 'admin' },
   setPassword: { who: 'system' },
-  createToken: { who: 'system' },
+  changePassword: { who: 'user', scope: 'write' },
+  readTokens: { who: 'user', scope: 'read' },
+  createToken: { who: 'user', by: 'session' },
+  deleteToken: { who: 'user', scope: 'write' },
+  readInvites: { who: 'user', scope: 'read', site: 'member' },
+  previewInvite: { who: 'anyone' },
+  createInvite: { who: 'user', scope: 'write', site: 'member' },
+  deleteInvite: { who: 'user', scope: 'write', site: 'member' },
+  acceptInvite: { who: 'user', scope: 'write' },
+  readSessions: { who: 'user', scope: 'read' },
   startSession: { who: 'user' },
+  renewSession: { who: 'user' },
   endSession: { who: 'user' },
+  endSessions: { who: 'user', scope: 'write' },
+  readAudit: { who: 'user', scope: 'admin', site: 'admin' },
   createRoom: { who: 'user', scope: 'write', site: 'member' },
   changeRoom: { who: 'user', scope: 'write', room: 'moderator' },
   deleteRoom: { who: 'user', scope: 'write', room: 'moderator' },
@@ -92,10 +119,13 @@ export function isSiteRoleAtLeast(role: SiteRole, least: SiteRole): boolean {
 export function admit(action: Action, actor: Actor | undefined): void {
   const rule: Rule = POLICY[action]
   if (rule.who === 'anyone' || actor?.kind === 'system') return
-  if (actor === undefined) throw new ChatError('unauthenticated')
+  if (actor === undefined || actor.kind === 'newcomer') throw new ChatError('unauthenticated')
   if (rule.who === 'system') throw new ChatError('forbidden')
   if (rule.scope !== undefined && actor.scopes?.includes(rule.scope) === false) {
     throw new ChatError('forbidden', `The token lacks the scope “${rule.scope}”.`)
+  }
+  if (rule.by === 'session' && (actor.sessionId === undefined || actor.tokenId !== undefined)) {
+    throw new ChatError('forbidden', 'This needs a session that was begun with a password.')
   }
   if (rule.site !== undefined && !isSiteRoleAtLeast(actor.siteRole, rule.site)) throw new ChatError('forbidden')
 }
@@ -110,6 +140,7 @@ export interface Admitted extends RoomRecord {
  * @throws ChatError `not_found` if it is missing or may not be read (the same answer, so nothing leaks); `forbidden`
  */
 export async function admitRoom(action: Action, ref: string, actor: Actor, reads: Reads): Promise<Admitted> {
+  if (actor.kind === 'newcomer') throw new ChatError('unauthenticated')
   // A slug may have been typed, or come from a file name, with its Hangul taken apart.
   const record = await reads.room(ref.normalize('NFC'), actor.kind === 'system' ? '' : actor.userId)
   if (actor.kind === 'system') {
@@ -142,10 +173,11 @@ export async function admitMessage(
 
 /** Preconditions by which a moderator acts on a room that `admitRoom` gave for less. */
 export function asModerator(record: RoomRecord, actor: Actor): readonly Precondition[] {
-  return actor.kind === 'system' ? [] : relationTo(record, actor, 'moderator')
+  return actor.kind === 'user' ? relationTo(record, actor, 'moderator') : []
 }
 
-function canRead({ room }: RoomRecord, actor: ActorOf<'user'>): boolean {
+/** Whether the user of whom the record tells may read the room. */
+export function canRead({ room }: RoomRecord, actor: Pick<ActorOf<'user'>, 'siteRole'>): boolean {
   return room.my !== undefined || (room.visibility === 'public' && actor.siteRole !== 'guest')
 }
 

@@ -11,12 +11,16 @@ export type Actor =
       /** Absent: all that the user may. */
       readonly scopes?: readonly Scope[]
       readonly sessionId?: string
+      /** When the session that the actor shows ends, unless it is renewed. */
+      readonly sessionExpiresAt?: string
       readonly tokenId?: string
       /** When the token that the actor shows ends. */
       readonly tokenExpiresAt?: string
       /** The network address of the caller. */
       readonly address?: string
     }
+  /** Somebody who is about to become a user. */
+  | { readonly kind: 'newcomer'; readonly via: Via; readonly address?: string }
   /** The operator of the machine, by the command line or at start. */
   | { readonly kind: 'system'; readonly via: Via; readonly address?: string }
 

@@ -1,15 +1,31 @@
 /** The only door to the rules: commands by `execute`, and reads that give an actor what the actor may see. */
 
-import { ChatError, type Message, type Room, type Site, type User, type UserCard } from '@suda/protocol'
+import {
+  ChatError,
+  type AuditEntry,
+  type Invite,
+  type InvitePreviewAnswer,
+  type Message,
+  type Room,
+  type Session,
+  type Site,
+  type Token,
+  type User,
+  type UserCard,
+} from '@suda/protocol'
 import { admit, admitMessage, admitRoom, type Action } from './access.ts'
 import type { Actor, ActorOf } from './actor.ts'
 import type { Command } from './commands.ts'
 import { execute, type Execution, type Request } from './execute.ts'
+import { findInvite } from './invites/find-invite.ts'
+import { previewInvite, visibleInvites } from './invites/read-invites.ts'
 import { postInOrder, type Post } from './messages/post-in-order.ts'
 import type { Ports } from './ports.ts'
-import type { MemberPage, MessagePage, PageBound, Readership, RoomPage, Snapshot } from './storage/records.ts'
+import type { MemberPage, MessagePage, PageBound, Readership, RoomPage, Snapshot, UserPage } from './storage/records.ts'
 import type { Committed, Storage } from './storage/storage.ts'
 import { asUser } from './users/as-user.ts'
+import { findUser } from './users/find-user.ts'
+import { admitNewcomer, type Arrival } from './users/sign-up.ts'
 
 export class Chat {
   readonly #storage: Storage
@@ -54,13 +70,14 @@ export class Chat {
     const found = await this.#storage.session(secretHash)
     if (found === undefined || !isActive(found.user)) return undefined
     const { id: userId, siteRole } = found.user
-    const { id: sessionId, tokenId, scopes } = found.session
+    const { id: sessionId, expiresAt: sessionExpiresAt, tokenId, scopes } = found.session
     return {
       kind: 'user',
       userId,
       siteRole,
       via: { kind: 'session' },
       sessionId,
+      sessionExpiresAt,
       ...(tokenId !== undefined && { tokenId }),
       ...(scopes !== undefined && { scopes }),
     }
@@ -115,6 +132,79 @@ export class Chat {
     admit('readUsers', actor)
     if (asUser(actor).siteRole === 'guest') throw new ChatError('forbidden')
     return this.#storage.findUsers(text, limit)
+  }
+
+  /** Cards of those whom an answer names that the actor may have. */
+  sideLoaded(userIds: readonly string[]): Promise<readonly UserCard[]> {
+    return this.#storage.cards([...new Set(userIds)])
+  }
+
+  /** One of the accounts. @throws ChatError `not_found` */
+  async account(actor: Actor, ref: string): Promise<User> {
+    admit('readAccounts', actor)
+    return findUser(ref, actor, this.#storage)
+  }
+
+  /** What only admins and the users themselves know. */
+  async accounts(actor: Actor, page: { after?: string; limit: number }): Promise<UserPage> {
+    admit('readAccounts', actor)
+    return this.#storage.users(page)
+  }
+
+  /** The own ones, the one in use first, then the newest. */
+  async sessions(actor: Actor): Promise<readonly Session[]> {
+    admit('readSessions', actor)
+    const { sessionId, userId } = asUser(actor)
+    const sessions = (await this.#storage.sessionsOf({ userId })).map((session): Session => {
+      const { address, createdAt, expiresAt, id, lastUsedAt, userAgent } = session
+      return {
+        id,
+        createdAt,
+        expiresAt,
+        lastUsedAt,
+        ...(address !== undefined && { address }),
+        ...(userAgent !== undefined && { userAgent }),
+        isCurrent: id === sessionId,
+      }
+    })
+    return sessions.sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || (a.lastUsedAt < b.lastUsedAt ? 1 : -1))
+  }
+
+  /** The own ones, newest first. */
+  async tokens(actor: Actor): Promise<readonly Token[]> {
+    admit('readTokens', actor)
+    const tokens = await this.#storage.tokensOf(asUser(actor).userId)
+    return tokens.map(({ userId: _userId, ...token }) => token)
+  }
+
+  /** The own ones; for admins all but those into rooms that they may not read. Newest first. */
+  async invites(actor: Actor): Promise<readonly Invite[]> {
+    admit('readInvites', actor)
+    return visibleInvites(asUser(actor), this.#storage)
+  }
+
+  /** What somebody with the code may know. @throws ChatError `not_found` */
+  previewInvite(codeHash: string): Promise<InvitePreviewAnswer> {
+    return previewInvite(codeHash, this.#storage)
+  }
+
+  /** The id of the room that an invite leads to. @throws ChatError `invite_invalid` */
+  async roomOfInvite(codeHash: string): Promise<string | undefined> {
+    return (await findInvite(codeHash, this.#storage)).roomId
+  }
+
+  /** Whether somebody may sign up at all. @throws ChatError `sign_up_closed`, `invite_invalid` */
+  async assertMaySignUp(arrival: Arrival): Promise<void> {
+    await admitNewcomer(arrival, this.#storage)
+  }
+
+  /** Newest first. */
+  async audit(
+    actor: Actor,
+    page: { before?: number; limit: number; actorId?: string; type?: string },
+  ): Promise<readonly AuditEntry[]> {
+    admit('readAudit', actor)
+    return this.#storage.audit(page)
   }
 
   async rooms(actor: Actor, page: { browse: boolean; after?: string; limit: number }): Promise<RoomPage> {

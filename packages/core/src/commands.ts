@@ -4,13 +4,56 @@ import type {
   ChangeMeBody,
   ChangeRoomBody,
   ChangeSiteBody,
+  InviteRole,
   RoomRole,
   Scope,
+  SignUp as SignUpMode,
   SiteRole,
   UserKind,
   Via,
   Visibility,
 } from '@suda/protocol'
+
+/** A session to be begun, and by what it is found again. */
+export interface NewSession {
+  readonly sessionId: string
+  readonly secretHash: string
+  readonly userAgent?: string
+}
+
+/** Makes the first owner, of a site that has none. */
+export interface SetUp {
+  readonly type: 'setUp'
+  readonly siteName: string
+  readonly userId: string
+  readonly username: string
+  readonly displayName: string
+  readonly passwordHash: string
+  readonly session: NewSession
+}
+
+export interface SignUp {
+  readonly type: 'signUp'
+  readonly userId: string
+  readonly username: string
+  readonly displayName: string
+  readonly passwordHash: string
+  readonly email?: string
+  /** Of the code of an invite. */
+  readonly inviteHash?: string
+  /** The operator's, which wins over the site's own. */
+  readonly pinnedMode?: SignUpMode
+  readonly session: NewSession
+}
+
+/** By somebody who has shown the password of which this is the hash. */
+export interface SignIn {
+  readonly type: 'signIn'
+  readonly passwordHash: string
+  /** The same password hashed anew, where that costs more today. */
+  readonly rehashed?: string
+  readonly session: NewSession
+}
 
 export interface CreateUser {
   readonly type: 'createUser'
@@ -32,6 +75,29 @@ export interface ChangeSite extends ChangeSiteBody {
   readonly type: 'changeSite'
 }
 
+/** By an admin: the role on the site, and whether the user is let in at all. */
+export interface ChangeUser {
+  readonly type: 'changeUser'
+  readonly user: string
+  readonly siteRole?: SiteRole
+  readonly suspended?: boolean
+}
+
+export interface DeleteUser {
+  readonly type: 'deleteUser'
+  readonly user: string
+  /** Of the password that was shown, where it is the own account. */
+  readonly passwordHash?: string
+}
+
+/** The own one; all other sessions end. */
+export interface ChangePassword {
+  readonly type: 'changePassword'
+  /** Of the password that was shown. */
+  readonly currentHash: string
+  readonly passwordHash: string
+}
+
 /** Ends all sessions of the user. */
 export interface SetPassword {
   readonly type: 'setPassword'
@@ -49,18 +115,53 @@ export interface CreateToken {
   readonly expiresAt?: string
 }
 
-/** Makes a session for the actor; made with a token it ends with the token, and does not live longer. */
-export interface StartSession {
-  readonly type: 'startSession'
-  readonly sessionId: string
-  readonly secretHash: string
-  readonly expiresAt: string
-  readonly userAgent?: string
+export interface DeleteToken {
+  readonly type: 'deleteToken'
+  readonly tokenId: string
 }
 
-/** Ends the session that the actor uses. */
+export interface CreateInvite {
+  readonly type: 'createInvite'
+  readonly inviteId: string
+  readonly codeHash: string
+  readonly room?: string
+  readonly role?: InviteRole
+  readonly uses?: number
+  readonly expiresAt?: string
+  /** Only by the system, who invites nobody itself: whose invite it is. */
+  readonly user?: string
+}
+
+export interface DeleteInvite {
+  readonly type: 'deleteInvite'
+  readonly inviteId: string
+}
+
+/** By somebody who has an account already: joins the room of the invite. */
+export interface AcceptInvite {
+  readonly type: 'acceptInvite'
+  readonly codeHash: string
+}
+
+/** Makes a session for the actor; made with a token it ends with the token, and does not live longer. */
+export interface StartSession extends NewSession {
+  readonly type: 'startSession'
+}
+
+/** Puts off the end of the session that the actor uses. */
+export interface RenewSession {
+  readonly type: 'renewSession'
+}
+
+/** Ends a session of the actor; without an id the one in use. */
 export interface EndSession {
   readonly type: 'endSession'
+  readonly sessionId?: string
+}
+
+/** Ends all sessions of the actor. */
+export interface EndSessions {
+  readonly type: 'endSessions'
 }
 
 export interface CreateRoom {
@@ -141,13 +242,25 @@ export interface MoveRead {
 }
 
 export type Command =
+  | SetUp
+  | SignUp
+  | SignIn
   | CreateUser
+  | ChangeUser
+  | DeleteUser
+  | ChangePassword
   | ChangeMe
   | ChangeSite
   | SetPassword
   | CreateToken
+  | DeleteToken
+  | CreateInvite
+  | DeleteInvite
+  | AcceptInvite
   | StartSession
+  | RenewSession
   | EndSession
+  | EndSessions
   | CreateRoom
   | ChangeRoom
   | DeleteRoom

@@ -14,24 +14,48 @@ import { moveRead } from './reads/move-read.ts'
 import { changeRoom } from './rooms/change-room.ts'
 import { createRoom } from './rooms/create-room.ts'
 import { deleteRoom } from './rooms/delete-room.ts'
+import { acceptInvite } from './invites/accept-invite.ts'
+import { createInvite } from './invites/create-invite.ts'
+import { deleteInvite } from './invites/delete-invite.ts'
 import { endSession } from './sessions/end-session.ts'
+import { endSessions } from './sessions/end-sessions.ts'
+import { renewSession } from './sessions/renew-session.ts'
+import { signIn } from './sessions/sign-in.ts'
 import { startSession } from './sessions/start-session.ts'
 import type { Precondition } from './storage/preconditions.ts'
 import type { Committed, IdempotencyKey, Storage } from './storage/storage.ts'
 import { createToken } from './tokens/create-token.ts'
+import { deleteToken } from './tokens/delete-token.ts'
 import { changeSite } from './site/change-site.ts'
+import { setUp } from './site/set-up.ts'
 import { changeMe } from './users/change-me.ts'
+import { changePassword } from './users/change-password.ts'
+import { changeUser } from './users/change-user.ts'
 import { createUser } from './users/create-user.ts'
+import { deleteUser } from './users/delete-user.ts'
 import { setPassword } from './users/set-password.ts'
+import { signUp } from './users/sign-up.ts'
 
 const HANDLERS: { readonly [Type in CommandType]: Handler<CommandOf<Type>> } = {
+  setUp,
+  signUp,
+  signIn,
   createUser,
+  changeUser,
+  deleteUser,
   changeMe,
   changeSite,
   setPassword,
+  changePassword,
   createToken,
+  deleteToken,
+  createInvite,
+  deleteInvite,
+  acceptInvite,
   startSession,
+  renewSession,
   endSession,
+  endSessions,
   createRoom,
   changeRoom,
   deleteRoom,
@@ -131,7 +155,7 @@ export function commit(plan: Plan, actor: Actor, request: Request, storage: Stor
 
 /** The session or token may have ended since the request was let in. */
 function credential(actor: Actor): Precondition[] {
-  if (actor.kind === 'system') return []
+  if (actor.kind !== 'user') return []
   const { sessionId, tokenId } = actor
   if (sessionId !== undefined) return [{ kind: 'session', sessionId }]
   if (tokenId !== undefined) return [{ kind: 'token', tokenId }]

@@ -36,7 +36,7 @@ export const putMember: Handler<PutMember> = async (command, actor, context) => 
 }
 
 function asAdder(admitted: Admitted, actor: Actor): Plan['preconditions'] {
-  if (actor.kind === 'system') return []
+  if (actor.kind !== 'user') return []
   const isMember = admitted.room.my !== undefined
   if (!isMember || !isSiteRoleAtLeast(actor.siteRole, 'member')) throw new ChatError('forbidden')
   return [{ kind: 'roomRole', userId: actor.userId, roomId: admitted.room.id, atLeast: 'member' }]

@@ -13,7 +13,7 @@ export function systemMessage(
   note: SystemNote,
   { ports }: Pick<HandlerContext, 'ports'>,
 ): MessagePostedDraft[] {
-  if (actor.kind === 'system') return []
+  if (actor.kind !== 'user') return []
   return [
     {
       type: 'message.posted',

@@ -36,11 +36,11 @@ export const createRoom: Handler<CreateRoom> = async (command, actor) => {
 }
 
 function firstMembers(command: CreateRoom, actor: Actor): readonly { userId: string; role: RoomRole }[] {
-  if (actor.kind === 'system') return command.members ?? []
+  if (actor.kind !== 'user') return command.members ?? []
   if (command.members !== undefined) throw new ChatError('forbidden')
   return [{ userId: actor.userId, role: 'moderator' }]
 }
 
 function creator(actor: Actor): Precondition[] {
-  return actor.kind === 'system' ? [] : [{ kind: 'siteRole', userId: actor.userId, atLeast: 'member' }]
+  return actor.kind !== 'user' ? [] : [{ kind: 'siteRole', userId: actor.userId, atLeast: 'member' }]
 }

@@ -1,36 +1,28 @@
-/** Starting a session for the actor: so far by showing a token. */
+/** Starting a session by showing a token. */
 
 import { ChatError } from '@suda/protocol'
 import type { StartSession } from '../commands.ts'
 import type { Handler } from '../handler.ts'
 import { asUser } from '../users/as-user.ts'
+import { sessionEnd } from './lifetime.ts'
+import { oldestEnded, started } from './started.ts'
 
 /**
  * It can do what the token can, and lives no longer.
  *
  * @throws ChatError `forbidden` if the actor comes with a session: one does not prolong itself
  */
-export const startSession: Handler<StartSession> = async (command, actor) => {
+export const startSession: Handler<StartSession> = async (command, actor, { ports, reads }) => {
   const { userId, sessionId, tokenId, tokenExpiresAt, scopes } = asUser(actor)
   if (sessionId !== undefined) throw new ChatError('forbidden', 'A session cannot start another one.')
-  const { sessionId: id, secretHash, userAgent } = command
-  const expiresAt = earlier(command.expiresAt, tokenExpiresAt)
+  const begun = {
+    userId,
+    expiresAt: earlier(sessionEnd(ports.now()), tokenExpiresAt),
+    ...(tokenId !== undefined && { tokenId }),
+    ...(scopes !== undefined && { scopes }),
+  }
   return {
-    drafts: [
-      {
-        type: 'session.started',
-        audience: ['server', `user:${userId}`],
-        userId,
-        session: {
-          id,
-          secretHash,
-          expiresAt,
-          ...(tokenId !== undefined && { tokenId }),
-          ...(scopes !== undefined && { scopes }),
-          ...(userAgent !== undefined && { userAgent }),
-        },
-      },
-    ],
+    drafts: [started(command, begun, actor), ...(await oldestEnded(userId, reads))],
     preconditions: [{ kind: 'siteRole', userId, atLeast: 'guest' }],
   }
 }

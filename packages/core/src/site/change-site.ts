@@ -48,5 +48,5 @@ async function assertPublic(roomIds: readonly string[], reads: Reads): Promise<v
 }
 
 function admin(actor: Actor): Precondition[] {
-  return actor.kind === 'system' ? [] : [{ kind: 'siteRole', userId: actor.userId, atLeast: 'admin' }]
+  return actor.kind !== 'user' ? [] : [{ kind: 'siteRole', userId: actor.userId, atLeast: 'admin' }]
 }

@@ -1,85 +1,8 @@
-/** Creating a user. The first owner also gets a room that can be used. */
+/** Creating a user: by the operator, for people of whom a script knows. */
 
-import { LIMITS, type Room } from '@suda/protocol'
 import type { CreateUser } from '../commands.ts'
-import type { Handler, HandlerContext } from '../handler.ts'
-import { joined } from '../members/joined.ts'
-import { roomAudience } from '../rooms/audience.ts'
-import { asName } from '../rooms/names.ts'
-import type { Draft } from '../storage/drafts.ts'
-import type { Precondition } from '../storage/preconditions.ts'
-import type { SiteRecord } from '../storage/records.ts'
-import { asUsername } from './names.ts'
-
-const FIRST_ROOM = 'general'
+import type { Handler } from '../handler.ts'
+import { newUser } from './new-user.ts'
 
 /** @throws ChatError `taken`, `validation_failed` */
-export const createUser: Handler<CreateUser> = async (command, _actor, context) => {
-  const site = await context.reads.site()
-  const { userId } = command
-  const username = asUsername(command.username)
-  const isFirstOwner = command.siteRole === 'owner' && !site.hasOwner
-
-  const created: Draft = {
-    type: 'user.created',
-    // Told to nobody else: whoever meets the new user learns of it by a card.
-    audience: ['server', `user:${userId}`],
-    userId,
-    user: {
-      kind: command.kind,
-      username,
-      displayName: asName(command.displayName, LIMITS.displayNameLength),
-      siteRole: command.siteRole,
-      ...(command.email !== undefined && { email: command.email }),
-      ...(command.passwordHash !== undefined && { passwordHash: command.passwordHash }),
-    },
-  }
-
-  const { drafts, preconditions } = isFirstOwner
-    ? { drafts: await firstRoom(userId, context), preconditions: [] }
-    : await defaultRooms(command, site, context)
-  return {
-    drafts: [created, ...drafts],
-    preconditions: [
-      { kind: 'unique', field: 'username', value: username },
-      ...(command.email === undefined ? [] : [uniqueEmail(command.email)]),
-      ...(isFirstOwner ? [{ kind: 'noOwner' } as const] : []),
-      ...preconditions,
-    ],
-  }
-}
-
-function uniqueEmail(value: string): Precondition {
-  return { kind: 'unique', field: 'email', value }
-}
-
-/** The operator may have made the room before there was anybody. */
-async function firstRoom(userId: string, { reads, ports }: HandlerContext): Promise<Draft[]> {
-  const existing = (await reads.room(FIRST_ROOM, userId))?.room
-  if (existing !== undefined && !isOpen(existing)) return []
-  const roomId = existing?.id ?? ports.newId()
-  return [
-    ...(existing === undefined ? [generalRoom(roomId)] : []),
-    joined(roomId, userId, 'moderator'),
-    { type: 'site.changed', audience: ['site'], site: { defaultRooms: [roomId] } },
-  ]
-}
-
-function generalRoom(roomId: string): Draft {
-  const room = { slug: FIRST_ROOM, name: FIRST_ROOM, kind: 'room', visibility: 'public' } as const
-  return { type: 'room.created', audience: roomAudience(roomId, 'public'), roomId, room }
-}
-
-/** One that turned private since it was chosen lets in nobody whom its members did not. */
-async function defaultRooms({ userId, siteRole }: CreateUser, { site }: SiteRecord, { reads }: HandlerContext) {
-  const found = siteRole === 'guest' ? [] : await Promise.all(site.defaultRooms.map((id) => reads.room(id, userId)))
-  const rooms = found.flatMap((record) => record?.room ?? []).filter(isOpen)
-  return {
-    drafts: rooms.map(({ id }) => joined(id, userId, 'member')),
-    preconditions: rooms.map(({ id, revision }) => ({ kind: 'revision', entity: 'room', id, revision }) as const),
-  }
-}
-
-function isOpen({ archived, visibility }: Room): boolean {
-  return visibility === 'public' && !archived
-}
+export const createUser: Handler<CreateUser> = async (command, _actor, context) => newUser(command, context)

@@ -1,11 +1,15 @@
-/** Which user names can be had. */
+/** Which user names can be had, and what is an e-mail address. */
 
-import { ChatError } from '@suda/protocol'
+import { ChatError, LIMITS } from '@suda/protocol'
 import { ROOM_NAME } from '../messages/mentions.ts'
 
 const USERNAME = /^[a-z0-9._-]{2,32}$/
 /** `me` stands for oneself in paths. */
 const RESERVED = new Set(['me', ROOM_NAME])
+
+/** As browsers check it (WHATWG HTML, valid e-mail address), with a dot in the domain. */
+const EMAIL =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/
 
 /** @throws ChatError `validation_failed`; `taken` for names that the product uses itself */
 export function asUsername(text: string): string {
@@ -18,4 +22,14 @@ export function asUsername(text: string): string {
   }
   if (RESERVED.has(text)) throw new ChatError('taken')
   return text
+}
+
+/**
+ * @returns the address in lower case, which no provider of today tells apart
+ * @throws ChatError `validation_failed`
+ */
+export function asEmail(text: string): string {
+  const address = text.trim().toLowerCase()
+  if (address.length <= LIMITS.emailLength.max && EMAIL.test(address)) return address
+  throw new ChatError('validation_failed', 'This is no e-mail address.')
 }

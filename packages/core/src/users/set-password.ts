@@ -2,19 +2,20 @@
 
 import type { SetPassword } from '../commands.ts'
 import type { Handler } from '../handler.ts'
-import { ended } from '../sessions/ended.ts'
-import type { Draft } from '../storage/drafts.ts'
+import { allEnded } from '../sessions/ended.ts'
+import type { PasswordChangedDraft } from '../storage/drafts.ts'
 import { findUser } from './find-user.ts'
 
 /** @throws ChatError `not_found` */
-export const setPassword: Handler<SetPassword> = async (command, actor, { reads }) => {
-  const user = await findUser(command.user, actor, reads)
-  const sessions = await reads.sessionsOf({ userId: user.id })
-  const changed: Draft = {
-    type: 'password.changed',
-    audience: ['server', `user:${user.id}`],
-    userId: user.id,
-    passwordHash: command.passwordHash,
+export const setPassword: Handler<SetPassword> = async ({ passwordHash, user: ref }, actor, { reads }) => {
+  const { id: userId } = await findUser(ref, actor, reads)
+  const sessions = await allEnded({ userId }, 'password_changed', reads)
+  return {
+    drafts: [passwordChanged(userId, passwordHash), ...sessions.drafts],
+    preconditions: sessions.preconditions,
   }
-  return { drafts: [changed, ...sessions.map((session) => ended(session, 'password_changed'))], preconditions: [] }
+}
+
+export function passwordChanged(userId: string, passwordHash: string): PasswordChangedDraft {
+  return { type: 'password.changed', audience: ['server', `user:${userId}`], userId, passwordHash }
 }

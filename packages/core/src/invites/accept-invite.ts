@@ -1,0 +1,18 @@
+/** Coming by an invite as somebody who has an account already. */
+
+import type { AcceptInvite } from '../commands.ts'
+import { NOTHING, type Handler } from '../handler.ts'
+import { asUser } from '../users/as-user.ts'
+import { comesBy, findInvite } from './find-invite.ts'
+
+/**
+ * It changes nothing for somebody who is in the room, or where it leads to the site alone.
+ * @throws ChatError `invite_invalid`
+ */
+export const acceptInvite: Handler<AcceptInvite> = async ({ codeHash }, actor, { reads }) => {
+  const { userId } = asUser(actor)
+  const invite = await findInvite(codeHash, reads)
+  if (invite.room === undefined || (await reads.member(invite.room.id, userId)) !== undefined) return NOTHING
+  const { drafts, preconditions } = await comesBy({ ...invite, role: 'guest' }, userId, reads)
+  return { drafts, preconditions: [{ kind: 'siteRole', userId, atLeast: 'guest' }, ...preconditions] }
+}

@@ -1,0 +1,36 @@
+/** Who sees which invites. */
+
+import { ChatError, type Invite, type InvitePreviewAnswer } from '@suda/protocol'
+import { canRead, isSiteRoleAtLeast } from '../access.ts'
+import type { ActorOf } from '../actor.ts'
+import type { InviteRecord } from '../storage/records.ts'
+import type { Reads } from '../storage/storage.ts'
+import { findInvite } from './find-invite.ts'
+
+/** An invite tells that its room exists, so of a private room only those see it who may know. */
+export async function visibleInvites(actor: ActorOf<'user'>, reads: Reads): Promise<readonly Invite[]> {
+  if (!isSiteRoleAtLeast(actor.siteRole, 'admin')) return reads.invites(actor.userId)
+  const invites = await reads.invites()
+  const visible = await Promise.all(invites.map((invite) => isVisible(invite, actor, reads)))
+  return invites.filter((_, index) => visible[index])
+}
+
+async function isVisible({ createdBy, roomId }: InviteRecord, actor: ActorOf<'user'>, reads: Reads): Promise<boolean> {
+  if (roomId === undefined || createdBy === actor.userId) return true
+  const record = await reads.room(roomId, actor.userId)
+  return record !== undefined && canRead(record, actor)
+}
+
+/** @throws ChatError `not_found` */
+export async function previewInvite(codeHash: string, reads: Reads): Promise<InvitePreviewAnswer> {
+  const { expiresAt, invitedBy, role, room } = await findInvite(codeHash, reads).catch((error: unknown) => {
+    throw error instanceof ChatError && error.code === 'invite_invalid' ? new ChatError('not_found') : error
+  })
+  return {
+    site: { name: (await reads.site()).site.name },
+    role,
+    invitedBy,
+    ...(room !== undefined && { room: { name: room.name, memberCount: room.memberCount } }),
+    expiresAt,
+  }
+}

@@ -1,0 +1,20 @@
+/** A session that is used lives on. */
+
+import type { RenewSession } from '../commands.ts'
+import { NOTHING, type Handler } from '../handler.ts'
+import { asUser } from '../users/as-user.ts'
+import { sessionEnd } from './lifetime.ts'
+
+/** One that was made with a token keeps the end that it was given: it lives no longer than the token. */
+export const renewSession: Handler<RenewSession> = async (_command, actor, { ports, reads }) => {
+  const { sessionId, tokenId, userId } = asUser(actor)
+  if (sessionId === undefined || tokenId !== undefined) return NOTHING
+  const session = (await reads.sessionsOf({ userId })).find(({ id }) => id === sessionId)
+  if (session === undefined) return NOTHING
+  const expiresAt = sessionEnd(ports.now(), Date.parse(session.createdAt))
+  if (expiresAt <= session.expiresAt) return NOTHING
+  return {
+    drafts: [{ type: 'session.renewed', audience: ['server', `user:${userId}`], userId, sessionId, expiresAt }],
+    preconditions: [],
+  }
+}
