@@ -143,6 +143,29 @@ describe('catching up', () => {
     expect(sink.text).not.toContain('secret')
   })
 
+  test('DL2a: what is read from the log of a deleted user has no names, also before the storage has erased them', async () => {
+    const world = aWorld(80)
+    world.postBy('carol', 'general', 'Carol Secret') // 83
+    for (let count = 0; count < 10; count++) world.post('general')
+    const { clock, connect, hub, idle } = aHub({ world, ringLimits: { maxCount: 3 }, settings: { stepSlots: 10 } })
+    clock.lookMs = 5 // a slice of the way each turn
+    const { sink: onTheWay } = connect('bob', { after: 2 })
+    await promises()
+    expect(onTheWay.positions).toEqual(upTo(42).slice(2))
+
+    world.changeUser('carol', { deletedAt: 'now' }) // 94
+    hub.push(world.log.slice(hub.head))
+    await idle()
+    const { sink: later } = connect('bob', { after: 2 })
+    await idle()
+
+    for (const sink of [onTheWay, later]) {
+      expect(sink.positions).toEqual(upTo(94).slice(2))
+      expect(sink.text).not.toContain('Carol Secret')
+    }
+    expect(world.log[82]?.json).toContain('Carol Secret')
+  })
+
   test('who is removed while the log is read for them gets nothing of the room from then on', async () => {
     const world = aWorld(100)
     const { connect, feed, idle } = aHub({ world, ringLimits: { maxCount: 10 }, settings: { logBatch: 20 } })

@@ -298,6 +298,30 @@ describe('delivery', () => {
     expect(hub.head).toBe(11)
   })
 
+  test('DL2a: once a user is deleted the ring has no name of theirs, for those who come back or still wait', () => {
+    const { clock, connect, feed, world } = aHub({ world: aWorld() })
+    const { sink: waiting } = connect('alice')
+    waiting.stall()
+    waiting.bufferedBytes = 70_000
+    world.postBy('carol', 'general', 'Carol Secret') // 7
+    world.postBy('alice', 'general', 'Alice') // 8
+    feed()
+    const { sink: before } = connect('alice', { after: 6 })
+    expect(before.text).toContain('Carol Secret')
+
+    world.changeUser('carol', { deletedAt: 'now' }) // 9
+    feed()
+    waiting.drain()
+    clock.settle()
+
+    const { sink: back } = connect('alice', { after: 6 })
+    for (const sink of [back, waiting]) {
+      expect(sink.positions).toEqual([7, 8, 9])
+      expect(sink.text).not.toContain('Carol Secret')
+      expect(sink.text).toContain('"displayName":"Alice"')
+    }
+  })
+
   test('DL2a: who still waits for a message that is deleted meanwhile never gets its text', () => {
     const { clock, connect, feed, world } = aHub({ world: aWorld() })
     const { sink } = connect('alice')

@@ -9,7 +9,7 @@ import type { Readers } from './readers.ts'
 import type { Ring } from './ring.ts'
 import type { Slot } from './slot.ts'
 import type { Subscription } from './subscription.ts'
-import { leftOf, messageOf } from './take-back.ts'
+import { deletedCardOf, leftOf, messageOf, withoutNames } from './take-back.ts'
 
 export interface DeliveryParts {
   readonly ring: Ring
@@ -43,6 +43,11 @@ export class Delivery {
 
   /** DL2a: nobody is told any more what this change took back. */
   #takeBack(change: CommittedChange): void {
+    const card = deletedCardOf(change)
+    if (card !== undefined) {
+      this.#parts.ring.rewriteEach((old) => withoutNames(old, card))
+      this.#parts.log.deleted(card)
+    }
     if (change.supersedes === undefined) return
     const message = messageOf(change)
     for (const position of change.supersedes) {

@@ -39,6 +39,25 @@ test('DL2a: a stretch that is held by a reader alone grows stale as well, howeve
   expect(reader.isStale(await reader.after(13))).toBe(false)
 })
 
+test('DL2a: once a user is deleted nothing is told of what was read before, and nothing read after has the names', async () => {
+  const named = { id: 'carol', username: 'carol', displayName: 'Carol', kind: 'human', revision: 1 } as const
+  const { reader, replay } = aReader(JSON.stringify({ type: 'user.changed', payload: { user: named } }))
+  const before = await reader.after(3)
+  expect(before.slots[0]?.change.json).toContain('Carol')
+
+  const card = { id: 'carol', kind: 'human', revision: 2, deletedAt: '2026-01-01T00:00:00.000Z' } as const
+  reader.deleted(card)
+  const after = await reader.after(3)
+
+  expect([before, after].map((stretch) => reader.isStale(stretch))).toEqual([true, false])
+  expect(replay).toHaveBeenCalledTimes(2)
+  expect(after.slots.map(({ change }) => JSON.parse(change.json))).toEqual(
+    Array.from({ length: 10 }, () => ({ type: 'user.changed', payload: { user: card } })),
+  )
+  reader.rewritten(5)
+  expect(reader.isStale(after)).toBe(true)
+})
+
 test('holds a few stretches only', async () => {
   const { reader, replay } = aReader()
   for (let position = 0; position < 100; position += 10) await reader.after(position)
@@ -60,14 +79,14 @@ test('a read that fails is tried again for the next one who asks', async () => {
   expect(slotOf(await reader.after(3), 4)?.position).toBe(4)
 })
 
-function aReader() {
+function aReader(json = '{}') {
   const replay = vi.fn<Replay>(async (position, limit) =>
     Array.from({ length: limit }, (_, index) => ({
       position: position + 1 + index,
       at: 0,
       type: 'site.changed',
       audience: ['site'],
-      json: '{}',
+      json,
     })),
   )
   return { reader: new LogReader({ epoch: 'e1', replay, batch: 10, reads: 4 }), replay }

@@ -3,8 +3,9 @@
  * borders, so that a thousand readers with a thousand cursors share a few reads, and only a few reads run at a time.
  */
 
-import type { CommittedChange } from '@suda/protocol'
+import type { CommittedChange, DeletedCard } from '@suda/protocol'
 import { Slot } from './slot.ts'
+import { withoutNames } from './take-back.ts'
 
 /** The changes after `position`, in order, `limit` at most; [] at the head. Rejects with a `TrimmedError` if some are gone. */
 export type Replay = (position: number, limit: number) => Promise<readonly CommittedChange[]>
@@ -29,6 +30,9 @@ const KEPT = 4
 /** How many of the places that were taken back last are remembered; whoever holds a stretch for longer reads it again. */
 const REMEMBERED = 1_000
 
+/** How many of the users who were deleted last are remembered; of earlier ones the log itself tells no names any more. */
+const DELETED = 100
+
 export class LogReader {
   readonly #options: LogReaderOptions
   readonly #stretches = new Map<number, { readonly stretch: Stretch; readonly loaded: Promise<Stretch> }>()
@@ -36,6 +40,7 @@ export class LogReader {
   #running = 0
   #takenBack: number[] = []
   #takenBackBefore = 0 // and not remembered
+  #deleted: DeletedCard[] = []
 
   constructor(options: LogReaderOptions) {
     this.#options = options
@@ -66,6 +71,14 @@ export class LogReader {
     }
   }
 
+  /** DL2a: nothing that was read before tells of this user what is not to be told any more, and nothing that the log still has. */
+  deleted(card: DeletedCard): void {
+    this.#deleted = [...this.#deleted, card].slice(-DELETED)
+    this.#takenBackBefore += this.#takenBack.length + 1
+    this.#takenBack = []
+    this.#stretches.clear()
+  }
+
   /** Whether something in it was taken back since its read began, by whomever it is held: it must be read again (DL2a). */
   isStale({ after, asOf }: Stretch): boolean {
     if (asOf < this.#takenBackBefore) return true
@@ -94,7 +107,7 @@ export class LogReader {
     this.#running++
     try {
       const changes = await replay(stretch.after, batch - (stretch.after % batch))
-      stretch.slots = changes.map((change) => new Slot(change, epoch))
+      stretch.slots = changes.map((change) => new Slot(this.#deleted.reduce(withoutNames, change), epoch))
       return stretch
     } finally {
       this.#running--

@@ -54,6 +54,20 @@ describe('Ring', () => {
     expect(ring.bytes).toBe(before + 2)
     expect(ring.rewrites).toBe(1)
   })
+
+  test('DL2a: of all that are here those are rewritten of which something else is left', () => {
+    const ring = ringOf(6, { maxCount: 4 })
+    const seen: number[] = []
+
+    ring.rewriteEach((old) => {
+      seen.push(old.position)
+      return old.position === 5 ? { ...old, json: '{"left":1}' } : old
+    })
+
+    expect(seen).toEqual([3, 4, 5, 6])
+    expect([4, 5, 6].map((position) => ring.get(position)?.change.json)).toEqual(['{}', '{"left":1}', '{}'])
+    expect(ring.rewrites).toBe(1)
+  })
 })
 
 function ringOf(count: number, limits: Partial<RingLimits> = {}): Ring {

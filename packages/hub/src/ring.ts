@@ -92,6 +92,15 @@ export class Ring {
     this.#rewrites++
   }
 
+  /** The same for each that `next` answers another one for. */
+  rewriteEach(next: (change: CommittedChange) => CommittedChange): void {
+    for (let position = this.#first; position <= this.#last; position++) {
+      const change = this.get(position)?.change
+      const left = change && next(change)
+      if (left !== undefined && left !== change) this.rewrite(position, () => left)
+    }
+  }
+
   #evict(now: number): void {
     const { maxCount, maxBytes, maxAgeMs } = this.#limits
     for (;;) {

@@ -127,6 +127,14 @@ export class World {
     return this.commit({ type: 'member.left', audience, roomId, userId, payload }, { rooms })
   }
 
+  /** A message by somebody whose card comes with it, as those of all do in life. */
+  postBy(userId: string, roomId: string, displayName: string): CommittedChange {
+    const messageId = `m${this.head + 1}`
+    const users = [{ id: userId, username: userId, displayName, kind: 'human', revision: 1 }]
+    const payload = { message: aMessage(messageId, roomId, 'hello'), users }
+    return this.commit({ type: 'message.posted', audience: [`room:${roomId}`], roomId, messageId, payload })
+  }
+
   post(roomId: string, text = 'hello', messageId = `m${this.head + 1}`): CommittedChange {
     const message = aMessage(messageId, roomId, text)
     this.#messages.set(messageId, { message, posted: this.head + 1, edits: [] })
@@ -179,7 +187,7 @@ export class World {
     const gone = new Set([...this.now.gone, ...(isGone ? [userId] : [])])
     const payload = { user: { id: userId, kind: 'human', revision: 2, ...facts } }
     const isOfAll = facts.suspendedAt === undefined && facts.siteRole === undefined
-    const type = isOfAll ? 'user.changed' : 'profile.changed'
+    const type = facts.deletedAt !== undefined ? 'user.deleted' : isOfAll ? 'user.changed' : 'profile.changed'
     const audience: Audience[] = isOfAll ? ['site'] : ['server', `user:${userId}`]
     return this.commit({ type, audience, userId, payload }, { gone })
   }
