@@ -53,6 +53,20 @@ test('the versions of the real ones are 1, 2, 3 …, and every table is STRICT',
   expect(loose).toEqual([])
 })
 
+test('sessions of before count as used when they were begun', () => {
+  const db = new DatabaseSync(':memory:')
+  migrate(db, migrations.slice(0, 1))
+  db.exec(`INSERT INTO users (id, kind, site_role, revision, created_at) VALUES ('alice', 'human', 'member', 1, 0);
+    INSERT INTO sessions (id, user_id, secret_hash, created_at, expires_at) VALUES ('s', 'alice', 'hash', 17, 99)`)
+
+  migrate(db)
+
+  expect({ ...db.prepare('SELECT last_used_at, address FROM sessions').get() }).toEqual({
+    last_used_at: 17,
+    address: null,
+  })
+})
+
 function tablesOf(db: DatabaseSync): unknown[] {
   return db
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")

@@ -18,7 +18,7 @@ import { readersNamed, readUser } from './reads/people.ts'
 import { readRoom } from './reads/rooms.ts'
 import { Statements } from './statements.ts'
 import { aFolder } from './testing/a-storage.ts'
-import { by, deleting, editing, joining, newRoom, newUser, posting, reading } from './testing/drafts.ts'
+import { by, deleting, deletingUser, editing, joining, newRoom, newUser, posting, reading } from './testing/drafts.ts'
 import { trimSlice } from './trim-log.ts'
 import type { Clock } from './write/run-commit.ts'
 
@@ -36,7 +36,7 @@ test('every statement of every draft, precondition, read and job finds its rows 
 })
 
 const GROWING =
-  /SCAN (changes|messages|mentions|members|users|retries|quotas|audit|sessions|tokens|sources|rooms)\b(?! USING INDEX)/
+  /SCAN (changes|messages|mentions|members|users|retries|quotas|audit|sessions|tokens|invites|sources|rooms)\b(?! USING INDEX)/
 
 /** The texts of all statements that are prepared from now on. */
 function recordingOf(db: DatabaseSync): Set<string> {
@@ -79,16 +79,26 @@ function writeEverything(sql: Statements): void {
   ])
   const session = { id: 's', secretHash: 's', expiresAt: '2999-01-01T00:00:00.000Z', tokenId: 't' }
   commit([{ type: 'session.started', audience: ['server'], userId: 'bob', session }])
+  const invite = { id: 'i', codeHash: 'i', role: 'member', expiresAt: session.expiresAt } as const
+  const inviting = { audience: ['server'], userId: 'bob', inviteId: 'i' } as const
+  commit([{ type: 'invite.created', audience: ['server'], userId: 'bob', invite }])
+  commit([{ ...inviting, type: 'invite.used' }], holding)
   commit(
     [posting({ id: 'm1', mentions: [{ kind: 'room', as: 'all' }] }), posting({ id: 'm2', threadId: 'm1' })],
     holding,
   )
   commit([editing('m1', 'x'), editing('m1', 'y'), deleting('m2'), reading(1, 'bob'), reading(2, 'bob')])
   commit([{ type: 'room.changed', audience: ['site'], roomId: 'general', room: { topic: 'x' } }])
+  commit([{ type: 'password.changed', audience: ['server'], userId: 'bob', passwordHash: 'p' }])
+  commit([
+    { type: 'session.renewed', audience: ['server'], userId: 'bob', sessionId: 's', expiresAt: session.expiresAt },
+  ])
+  commit([{ ...inviting, type: 'invite.deleted' }], owning)
   commit([{ type: 'session.ended', audience: ['server'], userId: 'bob', sessionId: 's', reason: 'signed_out' }])
   commit([{ type: 'token.deleted', audience: ['server'], userId: 'bob', tokenId: 't' }])
   commit([{ type: 'member.left', audience: ['room:general'], roomId: 'general', userId: 'bob', reason: 'left' }])
   commit([{ type: 'room.deleted', audience: ['room:general'], roomId: 'general' }])
+  commit([deletingUser('bob')])
 }
 
 const holding: readonly Precondition[] = [
@@ -104,6 +114,17 @@ const holding: readonly Precondition[] = [
   { kind: 'unique', field: 'slug', value: 'x' },
   { kind: 'unique', field: 'email', value: 'x' },
   { kind: 'noOwner' },
+  { kind: 'invite', inviteId: 'i' },
+  { kind: 'notOwner', userId: 'bob' },
+]
+
+const owning: readonly Precondition[] = [
+  { kind: 'password', userId: 'bob', passwordHash: 'p' },
+  { kind: 'noOther', of: 'session', owner: { userId: 'bob' }, ids: ['s'] },
+  { kind: 'noOther', of: 'session', owner: { tokenId: 't' }, ids: ['s'] },
+  { kind: 'noOther', of: 'token', owner: { userId: 'bob' }, ids: ['t'] },
+  { kind: 'noOther', of: 'invite', owner: { userId: 'bob' }, ids: ['i'] },
+  { kind: 'noOther', of: 'membership', owner: { userId: 'bob' }, ids: ['general'] },
 ]
 
 function readEverything(sql: Statements): void {
@@ -112,6 +133,11 @@ function readEverything(sql: Statements): void {
   readToken(sql, 't', 1)
   readSession(sql, 's', 1)
   for (const owner of [{ userId: 'a' }, { tokenId: 'a' }]) readSessionsOf(sql, owner, 1)
+  readTokensOf(sql, 'a', 1)
+  for (const ref of [{ id: 'i' }, { codeHash: 'i' }]) readInvite(sql, ref, 1)
+  heavyReads.readInvites(sql, 1)
+  heavyReads.readInvites(sql, 1, 'bob')
+  heavyReads.readUsers(sql, { limit: 3 })
   readRoom(sql, 'general', 'bob')
   readMessage(sql, 'm1')
   readOrigin(sql, 'm1')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SqliteOptions, SqliteStorage } from './index.ts'
 import { aFolder, aRoom, aStorage } from './testing/a-storage.ts'
-import { by, deleting, editing, freely, posting } from './testing/drafts.ts'
+import { by, deleting, deletingUser, editing, freely, joining, newUser, posting } from './testing/drafts.ts'
 import { until } from './testing/until.ts'
 
 const CANARY = 'kanarienvogel'
@@ -40,6 +40,30 @@ test('DL2a: so is what stood in a deleted room, its name and its topic', async (
   await storage.commit([{ type: 'room.deleted', audience: ['room:general'], roomId: 'general' }], freely())
 
   await until(() => storage.status().erasing === 0)
+  await until(() => !isAnywhere(dir))
+})
+
+test('DL2a: so is every name of a deleted user, e-mail and password included', async () => {
+  const { storage, dir } = await aSongbird()
+  expect(isAnywhere(dir)).toBe(true)
+
+  await storage.commit([deletingUser('bird')], freely())
+
+  await until(() => storage.status().erasing === 0)
+  await until(() => !isAnywhere(dir))
+  expect(await storage.cards(['bird'])).toMatchObject([{ deletedAt: expect.any(String) }])
+})
+
+test('DL2a: names are erased in slices, also where the process ends in the middle', async () => {
+  const { storage, dir } = await aSongbird({ limits: { ...limits, tickMs: 60_000, eraseSlice: 1 } })
+  await storage.commit([deletingUser('bird')], freely())
+  expect(storage.status().erasing).toBe(1)
+  await storage.close()
+  expect(isAnywhere(dir)).toBe(true)
+
+  const again = await aStorage({ dataDir: dir, limits })
+
+  await until(() => again.status().erasing === 0)
   await until(() => !isAnywhere(dir))
 })
 
@@ -85,6 +109,29 @@ async function aCanary(
   await storage.commit([posting({ id: 'm1', text })], { preconditions: [], by, idempotency })
   await storage.commit([posting({ id: 'm2', text: 'another' })], freely())
   if (!isAnywhere(dir)) throw new Error('the search finds nothing: it would prove nothing')
+  return { storage, dir }
+}
+
+/** A user with the word in every name, named by many changes and by the kept answer of a request. */
+async function aSongbird(
+  options: Partial<SqliteOptions> = { limits },
+): Promise<{ storage: SqliteStorage; dir: string }> {
+  const dir = aFolder()
+  const storage = await aRoom({ dataDir: dir, ...options })
+  const { user, ...draft } = newUser('bird')
+  const names = { username: CANARY, displayName: `The ${CANARY}`, email: `${CANARY}@example.org`, externalId: CANARY }
+  const bird = { ...draft, user: { ...user, ...names, timeZone: CANARY, locale: CANARY, passwordHash: CANARY } }
+  await storage.commit([bird, joining('general', 'bird')], freely())
+  const idempotency = { actorId: 'alice', key: 'a-key', requestHash: 'a-hash', answer: CANARY }
+  const rename = { displayName: `${CANARY}!` }
+  await storage.commit([{ type: 'user.changed', audience: ['site'], userId: 'bird', user: rename }], {
+    preconditions: [],
+    by,
+    idempotency,
+  })
+  const profile = { email: `${CANARY}@example.com` }
+  await storage.commit([{ type: 'profile.changed', audience: ['user:bird'], userId: 'bird', profile }], freely())
+  for (let n = 0; n < 50; n++) await storage.commit([posting({ id: `b${n}`, authorId: 'bird' })], freely())
   return { storage, dir }
 }
 

@@ -1,6 +1,7 @@
 /** The audit, newest first. */
 
 import type { AuditEntry } from '@suda/core/storage'
+import type { AuditDetail } from '@suda/protocol'
 import { iso, viaOf } from '../rows.ts'
 import type { Statements } from '../statements.ts'
 
@@ -44,6 +45,11 @@ function entryOf(row: AuditRow): AuditEntry {
     via: viaOf(row.via),
     ...(row.address !== null && { address: row.address }),
     requestId: row.request_id,
-    ...(row.detail !== null && { detail: JSON.parse(row.detail) as NonNullable<AuditEntry['detail']> }),
+    ...(row.detail !== null && { detail: detailOf(row.detail) }),
   }
+}
+
+function detailOf(column: string): AuditDetail {
+  const detail: AuditDetail = JSON.parse(column)
+  return detail
 }

@@ -15,6 +15,10 @@ export function newUser(userId: string): DraftOf<'user.created'> {
   return { type: 'user.created', audience: ['server'], userId, user }
 }
 
+export function deletingUser(userId: string): DraftOf<'user.deleted'> {
+  return { type: 'user.deleted', audience: ['site', `user:${userId}`], userId }
+}
+
 export function newRoom(roomId: string, visibility: 'public' | 'private' = 'public'): DraftOf<'room.created'> {
   const room = { slug: roomId, name: roomId, kind: 'room', visibility } as const
   return { type: 'room.created', audience: ['site'], roomId, room }
