@@ -7,7 +7,7 @@ import {
   type State,
 } from '@suda/protocol'
 import { expect, test } from 'vitest'
-import type { Draft } from '../storage/drafts.ts'
+import type { Draft, DraftOf } from '../storage/drafts.ts'
 import { aSite, type TestSite } from './a-site.ts'
 import type { Apply } from './reader.ts'
 import { record, verify, type Tampering } from './verify-command.ts'
@@ -42,6 +42,10 @@ const plants: { readonly [Type in ChangeType]: Plant<Type> } = {
     act: (site) => site.as('alice').do({ type: 'changeMe', timeZone: 'Asia/Seoul' }),
     payload: ({ user }) => ({ user: { ...user, timeZone: 'UTC' } }),
   },
+  'user.deleted': {
+    act: (site) => site.system.do({ type: 'deleteUser', user: 'bob' }),
+    payload: ({ user }) => ({ user: { ...user, deletedAt: '2000-01-01T00:00:00.000Z' } }),
+  },
   'password.changed': {
     act: (site) => site.system.do({ type: 'setPassword', user: 'alice', passwordHash: 'hash' }),
     payload: () => ({ passwordHash: 'hash' }),
@@ -49,6 +53,14 @@ const plants: { readonly [Type in ChangeType]: Plant<Type> } = {
     isStateless: true,
   },
   'session.started': { act: (site) => startSession(site), apply: renamed, isStateless: true },
+  'session.renewed': {
+    act: async (site) => {
+      await startSession(site)
+      await commit(site, { type: 'session.renewed', ...ofAlice(site), sessionId: SESSION_ID, expiresAt: LATER })
+    },
+    apply: renamed,
+    isStateless: true,
+  },
   'session.ended': {
     act: async (site) => {
       await startSession(site)
@@ -61,12 +73,14 @@ const plants: { readonly [Type in ChangeType]: Plant<Type> } = {
   'token.deleted': {
     act: async (site) => {
       await createToken(site)
-      const userId = site.user('alice')
-      await commit(site, { type: 'token.deleted', audience: ['server', `user:${userId}`], userId, tokenId: TOKEN_ID })
+      await commit(site, { type: 'token.deleted', ...ofAlice(site), tokenId: TOKEN_ID })
     },
     apply: renamed,
     isStateless: true,
   },
+  'invite.created': { act: (site) => createInvite(site), apply: renamed, isStateless: true },
+  'invite.used': { act: (site) => endInvite(site, 'invite.used'), apply: renamed, isStateless: true },
+  'invite.deleted': { act: (site) => endInvite(site, 'invite.deleted'), apply: renamed, isStateless: true },
   'room.created': {
     act: (site) => site.as('alice').createRoom('plans'),
     apply: (state, { payload: { room } }) => ({ ...state, rooms: { ...state.rooms, [room.id]: room } }),
@@ -159,6 +173,8 @@ function tamperingsOf(type: ChangeType, { payload, apply, isStateless }: Plant<C
 
 const TOKEN_ID = '00000000-0000-7000-9000-000000000001'
 const SESSION_ID = '00000000-0000-7000-9000-000000000002'
+const INVITE_ID = '00000000-0000-7000-9000-000000000003'
+const LATER = '2999-01-01T00:00:00.000Z'
 const NOBODY = { userIds: [], room: false }
 
 /** A room in which alice has written to bob. */
@@ -178,14 +194,28 @@ function commit(site: TestSite, draft: Draft): Promise<unknown> {
   return site.storage.commit([draft], { preconditions: [], by: { via: { kind: 'cli' }, requestId: 'test' } })
 }
 
+function ofAlice(site: TestSite): Pick<DraftOf<'session.ended'>, 'audience' | 'userId'> {
+  const userId = site.user('alice')
+  return { audience: ['server', `user:${userId}`], userId }
+}
+
 function startSession(site: TestSite): Promise<Change[]> {
-  const expiresAt = '2999-01-01T00:00:00.000Z'
-  return site.as('alice').do({ type: 'startSession', sessionId: SESSION_ID, secretHash: 'hash', expiresAt })
+  return site.as('alice').do({ type: 'startSession', sessionId: SESSION_ID, secretHash: 'hash' })
 }
 
 function createToken(site: TestSite): Promise<Change[]> {
   const token = { tokenId: TOKEN_ID, secretHash: 'hash', label: 'bot', scopes: ['read' as const] }
   return site.system.do({ type: 'createToken', user: 'alice', ...token })
+}
+
+function createInvite(site: TestSite): Promise<unknown> {
+  const invite = { id: INVITE_ID, codeHash: 'hash', role: 'member', expiresAt: LATER } as const
+  return commit(site, { type: 'invite.created', ...ofAlice(site), invite })
+}
+
+async function endInvite(site: TestSite, type: 'invite.used' | 'invite.deleted'): Promise<void> {
+  await createInvite(site)
+  await commit(site, { type, ...ofAlice(site), inviteId: INVITE_ID })
 }
 
 function withPayload(committed: CommittedChange, payload: (payload: never) => unknown): CommittedChange {

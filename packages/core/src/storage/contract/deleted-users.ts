@@ -10,6 +10,7 @@ import {
   commit,
   edited,
   inviteCreated,
+  joined,
   left,
   logOf,
   memberChanged,
@@ -173,7 +174,7 @@ export const deletedUsers: Part = (rule) => {
     const key = (actorId: string, name: string) => ({
       idempotency: { actorId, key: name, requestHash: 'hash', answer: '{"name":"swordfish"}' },
     })
-    const join = { ...left(room, user.userId), type: 'member.joined', member: { role: 'member' } } as const
+    const join = joined(room, user.userId)
     await commit(storage, [join], [], key(alice, 'other'))
     await commit(storage, [userChanged(user.userId, {})], [], key(user.userId, 'own'))
     await commit(storage, [posted(room, alice)], [], key(alice, 'apart'))
