@@ -40,8 +40,8 @@ function comparableText(text: string, name: string): string {
   return TIME.test(text) && Math.abs(Date.parse(text) - Date.now()) < NEAR_MS ? 'now' : text
 }
 
-/** Cards come in any order, and rooms in that of the clock, which may stand still. */
-const ANY_ORDER = ['users', 'rooms', 'roomIds', 'sessions']
+/** Cards come in any order, and rooms, tokens and invites in that of the clock, which may stand still. */
+const ANY_ORDER = ['users', 'rooms', 'roomIds', 'sessions', 'tokens', 'invites']
 
 function inOrder(values: unknown[], name: string): unknown[] {
   if (!ANY_ORDER.includes(name)) return values

@@ -1,6 +1,6 @@
 /** Every read of the port about everything that was named, each under its own name. */
 
-import type { Storage } from '@suda/core/storage'
+import type { Storage, UserPage } from '@suda/core/storage'
 import { NAMES, type World } from './world.ts'
 
 export type Read = readonly [name: string, read: (storage: Storage) => Promise<unknown>]
@@ -20,7 +20,7 @@ function ofSite(): Read[] {
   ]
 }
 
-function ofPeople({ users, sessions, tokens, keys }: World): Read[] {
+function ofPeople({ users, sessions, tokens, invites, keys }: World): Read[] {
   return [
     ...once(users).flatMap(ofUser),
     ...NAMES.flatMap((name): Read[] => [
@@ -28,6 +28,12 @@ function ofPeople({ users, sessions, tokens, keys }: World): Read[] {
       [`email ${name}`, (storage) => storage.user({ email: name })],
       [`externalId ${name}`, (storage) => storage.user({ externalId: name })],
       [`findUsers ${name}`, (storage) => storage.findUsers(name, 3)],
+    ]),
+    ['users', (storage) => allUsers(storage)],
+    ['invites', async (storage) => ({ invites: await storage.invites() })],
+    ...invites.flatMap(({ id, codeHash }): Read[] => [
+      [`invite ${id}`, (storage) => storage.invite({ id })],
+      [`invite ${codeHash}`, (storage) => storage.invite({ codeHash })],
     ]),
     ['cards', async (storage) => ({ users: await storage.cards(users) })],
     ...sessions.map(({ secretHash }): Read => [`session ${secretHash}`, (storage) => storage.session(secretHash)]),
@@ -43,12 +49,26 @@ function ofUser(id: string): Read[] {
   return [
     [`user ${id}`, (storage) => storage.user({ id })],
     [`sessionsOf ${id}`, async (storage) => ({ sessions: await storage.sessionsOf({ userId: id }) })],
+    [`tokensOf ${id}`, async (storage) => ({ tokens: await storage.tokensOf(id) })],
+    [`invites of ${id}`, async (storage) => ({ invites: await storage.invites(id) })],
     [`snapshot ${id}`, (storage) => storage.snapshot(id, {})],
     [`readership ${id}`, (storage) => storage.readership(id)],
     [`rooms of ${id}`, (storage) => storage.rooms(id, { browse: false, limit: 100 })],
     [`rooms for ${id}`, (storage) => storage.rooms(id, { browse: true, limit: 100 })],
     [`audit of ${id}`, audit({ actorId: id, limit: 5 })],
   ]
+}
+
+/** Page by page, and in their order. */
+async function allUsers(storage: Storage): Promise<unknown> {
+  const pages: UserPage['users'][] = []
+  let after: string | undefined
+  do {
+    const { users, more } = await storage.users({ limit: 5, ...(after !== undefined && { after }) })
+    pages.push(users)
+    after = more
+  } while (after !== undefined)
+  return pages
 }
 
 function ofRooms({ rooms, users, random }: World): Read[] {

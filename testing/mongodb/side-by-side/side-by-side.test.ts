@@ -28,11 +28,9 @@ test.each(Array.from({ length: last - first + 1 }, (_, n) => first + n))(
     await applyToBoth(both, [firstCommit(world)], 'first')
     for (let step = 0; step < STEPS; step++) {
       const count = world.random.chance(0.5) ? 1 : 1 + world.random.below(12)
-      await applyToBoth(
-        both,
-        Array.from({ length: count }, () => someCommit(world)),
-        `seed ${seed} step ${step}`,
-      )
+      const commits = Array.from({ length: count }, () => someCommit(world))
+      for (const [index, part] of cutAtDeletions(commits).entries())
+        await applyToBoth(both, part, `seed ${seed} step ${step} part ${index}`)
       const isLast = step === STEPS - 1
       if (!isLast && step % 12 !== 7) continue
       for (const [name, read] of everyRead(world, isLast ? 0.2 : 0.05))
@@ -41,6 +39,16 @@ test.each(Array.from({ length: last - first + 1 }, (_, n) => first + n))(
   },
   300_000,
 )
+
+// What a retry is told of the log depends on how far a job has come.
+function cutAtDeletions(commits: readonly Commit[]): Commit[][] {
+  const parts: Commit[][] = [[]]
+  for (const commit of commits) {
+    parts.at(-1)?.push(commit)
+    if (commit.drafts.some(({ type }) => type === 'user.deleted')) parts.push([])
+  }
+  return parts.filter((part) => part.length > 0)
+}
 
 interface Both {
   readonly sqlite: Storage
@@ -62,19 +70,19 @@ async function applyToBoth(both: Both, commits: readonly Commit[], at: string): 
   const [onSqlite, onMongo] = await Promise.all([apply(both.sqlite, commits), apply(both.mongo, commits)])
   for (const [index, commit] of commits.entries()) {
     const [one, other] = [onSqlite[index], onMongo[index]]
-    // Which of several drafts is told to be in the way is not said: MongoDB's indexes speak last.
-    if (commit.drafts.length > 1 && isOfIndex(one, other)) continue
+    // Which of several drafts is told to be in the way, and whether by its id or its name, is not said: MongoDB's
+    // indexes speak last.
+    if (isOfIndex(one) && isOfIndex(other)) continue
+    if (commit.drafts.length > 1 && isRefused(one) && isRefused(other) && (isOfIndex(one) || isOfIndex(other))) continue
     expect(other, `${at}, ${index} of ${commits.length}: ${JSON.stringify(commit).slice(0, 3_000)}`).toEqual(one)
   }
-  // What is left of deleted rooms depends on how far the job has come.
+  // What is left of deleted rooms and users depends on how far the job has come.
   const isErased = (storage: Storage) => vi.waitUntil(() => storage.status().erasing === 0, { timeout: 10_000 })
   await Promise.all([isErased(both.sqlite), isErased(both.mongo)])
 }
 
-function isOfIndex(one: unknown, other: unknown): boolean {
-  if (typeof one !== 'string' || typeof other !== 'string') return false
-  return /taken|conflict/.test(one + other)
-}
+const isRefused = (outcome: unknown): boolean => typeof outcome === 'string'
+const isOfIndex = (outcome: unknown): boolean => outcome === 'refused: taken' || outcome === 'refused: conflict'
 
 async function apply(storage: Storage, commits: readonly Commit[]): Promise<unknown[]> {
   const siteId = await siteIdOf(storage)

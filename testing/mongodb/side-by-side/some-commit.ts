@@ -74,6 +74,10 @@ function somePrecondition(world: World): Precondition {
     () => ({ kind: 'revision', entity: 'message', id: anyMessage(world).messageId, revision }),
     () => ({ kind: 'session', sessionId: random.pickFrom(world.sessions)?.id ?? userId }),
     () => ({ kind: 'token', tokenId: random.pickFrom(world.tokens)?.id ?? userId }),
+    () => ({ kind: 'password', userId, passwordHash: random.pick(NAMES) }),
+    () => ({ kind: 'invite', inviteId: random.pickFrom(world.invites)?.id ?? userId }),
+    () => ({ kind: 'notOwner', userId }),
+    () => ({ kind: 'noOther', ...someHeld(world, userId) }),
     () => ({ kind: 'quota', key: random.pick(NAMES), limit: random.pick(NUMBERS), windowMs: 3_600_000 }),
     () => ({
       kind: 'unique',
@@ -83,4 +87,16 @@ function somePrecondition(world: World): Precondition {
     () => ({ kind: 'noOwner' }),
     () => ({ kind: 'otherOwner', userId }),
   ])()
+}
+
+type Held = Omit<Extract<Precondition, { kind: 'noOther' }>, 'kind'>
+
+/** All of them, some, or what is not theirs. */
+function someHeld({ random, rooms, sessions, tokens, invites }: World, userId: string): Held {
+  const of = random.pick(['session', 'token', 'invite', 'membership'])
+  const all = { session: sessions, token: tokens, invite: invites, membership: rooms.map((id) => ({ id })) }[of]
+  const ids = all.map(({ id }) => id).filter(() => random.chance(0.8))
+  const tokenId = random.pickFrom(tokens)?.id
+  const owner = tokenId !== undefined && random.chance(0.3) ? { tokenId } : { userId }
+  return { of, owner, ids: random.chance(0.7) ? all.map(({ id }) => id) : ids }
 }

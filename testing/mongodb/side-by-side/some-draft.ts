@@ -1,7 +1,19 @@
 /** Drafts of every type, about what there is and what there is not. */
 
 import type { Draft, DraftOf, MessagePostedDraft } from '@suda/core/storage'
-import { aFounder, anyMessage, anyRoom, anyUser, justNow, NAMES, NUMBERS, TEXTS, TIMES, type World } from './world.ts'
+import {
+  aFounder,
+  anyMessage,
+  anyRoom,
+  anyUser,
+  FAR_TIMES,
+  justNow,
+  NAMES,
+  NUMBERS,
+  TEXTS,
+  TIMES,
+  type World,
+} from './world.ts'
 
 type Scope = DraftOf<'token.created'>['token']['scopes'][number]
 
@@ -28,6 +40,11 @@ const KINDS: readonly (readonly [number, Make])[] = [
   [2, sessionEnd],
   [2, token],
   [1, tokenDeletion],
+  [2, sessionRenewal],
+  [3, invite],
+  [3, inviteUse],
+  [1, inviteDeletion],
+  [1, userDeletion],
 ]
 
 export function someDraft(world: World): Draft {
@@ -280,10 +297,11 @@ function sessionStart(world: World): Draft {
   const { userId, ...secrets } = session
   const given = {
     ...secrets,
-    expiresAt: random.pick([justNow(), '2999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z']),
+    expiresAt: random.pick([justNow(), ...FAR_TIMES]),
     ...(tokenId !== undefined && { tokenId }),
     ...(random.chance(0.4) && { scopes: random.pick<readonly Scope[]>([[], ['read'], ['read', 'write']]) }),
     ...(random.chance(0.4) && { userAgent: random.pick(NAMES) }),
+    ...(random.chance(0.4) && { address: random.pick(NAMES) }),
   }
   return { type: 'session.started', audience: ['server', `user:${userId}`], userId, session: given }
 }
@@ -309,7 +327,7 @@ function token(world: World): Draft {
     ...secrets,
     label: random.pick(NAMES),
     scopes: random.pick<readonly Scope[]>([[], ['read'], ['read', 'write', 'admin']]),
-    ...(random.chance(0.3) && { expiresAt: random.pick(TIMES) }),
+    ...(random.chance(0.3) && { expiresAt: random.pick([justNow(), ...FAR_TIMES]) }),
   }
   return { type: 'token.created', audience: ['server', `user:${userId}`], userId, token: given }
 }
@@ -318,6 +336,54 @@ function tokenDeletion(world: World): Draft {
   const made = world.random.pickFrom(world.tokens)
   const userId = made?.userId ?? anyUser(world)
   return { type: 'token.deleted', audience: ['server'], userId, tokenId: made?.id ?? world.random.newId() }
+}
+
+function sessionRenewal(world: World): Draft {
+  const { random } = world
+  const session = random.pickFrom(world.sessions)
+  const userId = random.chance(0.1) ? anyUser(world) : (session?.userId ?? anyUser(world))
+  const [sessionId, expiresAt] = [session?.id ?? random.newId(), random.pick([justNow(), ...FAR_TIMES])]
+  return { type: 'session.renewed', audience: ['server'], userId, sessionId, expiresAt }
+}
+
+function invite(world: World): Draft {
+  const { random, invites } = world
+  const made = {
+    id: isAgain(random.chance(0.1), random.pickFrom(invites))?.id ?? random.newId(),
+    userId: aFounder(world),
+    codeHash: isAgain(random.chance(0.1), random.pickFrom(invites))?.codeHash ?? random.newId(),
+  }
+  invites.push(made)
+  const { userId, ...secrets } = made
+  const given = {
+    ...secrets,
+    role: random.pick(['member', 'guest']),
+    ...(random.chance(0.5) && { roomId: anyRoom(world) }),
+    // Never used up by chance: how long one is kept that is, each storage decides.
+    ...(random.chance(0.5) && { uses: random.pick([1_000, 10_000]) }),
+    expiresAt: random.pick([justNow(), ...FAR_TIMES]),
+  }
+  return { type: 'invite.created', audience: ['server', `user:${userId}`], userId, invite: given }
+}
+
+function inviteUse(world: World): Draft {
+  return { type: 'invite.used', audience: ['server'], ...anInvite(world) }
+}
+
+function inviteDeletion(world: World): Draft {
+  return { type: 'invite.deleted', audience: ['server'], ...anInvite(world) }
+}
+
+function anInvite(world: World): { readonly userId: string; readonly inviteId: string } {
+  const { random } = world
+  const made = random.pickFrom(world.invites)
+  const userId = random.chance(0.1) ? anyUser(world) : (made?.userId ?? anyUser(world))
+  return { userId, inviteId: made?.id ?? random.newId() }
+}
+
+function userDeletion(world: World): Draft {
+  const userId = anyUser(world)
+  return { type: 'user.deleted', audience: ['site', `user:${userId}`], userId }
 }
 
 function isAgain<T>(chance: boolean, value: T | undefined): T | undefined {

@@ -12,6 +12,7 @@ export interface World {
   readonly posts: MessagePostedDraft[]
   readonly sessions: { readonly id: string; readonly userId: string; readonly secretHash: string }[]
   readonly tokens: { readonly id: string; readonly userId: string; readonly secretHash: string }[]
+  readonly invites: { readonly id: string; readonly userId: string; readonly codeHash: string }[]
   readonly keys: { readonly actorId: string; readonly key: string }[]
   /** Those of the last group and before, which may come again. */
   readonly commits: Commit[]
@@ -23,7 +24,8 @@ export interface Commit {
 }
 
 export function newWorld(random: Random): World {
-  return { random, founders: [], users: [], rooms: [], posts: [], sessions: [], tokens: [], keys: [], commits: [] }
+  const people = { founders: [], users: [], sessions: [], tokens: [], invites: [] }
+  return { random, ...people, rooms: [], posts: [], keys: [], commits: [] }
 }
 
 const NASTY = [
@@ -63,6 +65,8 @@ export const TIMES = [
   '2999-12-31T23:59:59.999Z',
   '9999-12-31T23:59:59.999Z',
 ] as const
+
+export const FAR_TIMES = ['2999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'] as const
 
 /** Over, but not for so long that a storage has cleaned it away. */
 export const justNow = (): string => new Date(Date.now() - 60_000).toISOString()
