@@ -20,9 +20,10 @@ const aboutSqlite = ['packages/server/src/inbox.test.ts', 'faults/{inbox,disk-fu
 // Or measure what is the same on each.
 const needNoStorage = [
   'packages/core/src/**/{names,rule-ids,text}.test.ts',
-  'packages/server/src/{config,drain,local-request,log,nearest-name,password-hash}.test.ts',
+  'packages/server/src/{config,drain,local-request,log,nearest-name}.test.ts',
   'packages/server/src/{secret,server-file,source-settings,version}.test.ts',
   'packages/server/src/**/{arguments,credential,streams,usage}.test.ts',
+  'packages/server/src/{auth/passwords,limits}/**/*.test.ts',
   'e2e/deploy/{install,unit}.test.ts',
   'faults/{checker,kit,slow-reader}/**',
 ]

@@ -2,7 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { CONFIG_FILE } from '../packages/server/src/config.ts'
-import { settingEntries, type SettingEntry } from '../packages/server/src/settings.ts'
+import type { SettingEntry } from '../packages/server/src/setting-entry.ts'
+import { settingEntries } from '../packages/server/src/settings.ts'
 
 const file = 'docs/configuration.md'
 const text = `# Configuration

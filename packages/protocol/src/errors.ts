@@ -59,13 +59,20 @@ export class ChatError extends Error {
   readonly detail: string | undefined
   /** The current object, where the refusal is `stale`. */
   readonly current: unknown
+  /** For `Retry-After`, where the client is to back off: a whole number, 1 or more. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ErrorCode, detail?: string, options: { cause?: unknown; current?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { cause?: unknown; current?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(detail ?? ERRORS[code].title, { cause: options.cause })
     this.name = 'ChatError'
     this.code = code
     this.detail = detail
     this.current = options.current
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 
   get status(): number {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
+import { defaultLimits } from './limits/limit-settings.ts'
 
 describe('readConfig', () => {
   test('everything has a default', () => {
@@ -14,6 +15,7 @@ describe('readConfig', () => {
       rateLimits: true,
       stopSeconds: 30,
       log: 'info',
+      ...defaultLimits(),
     })
   })
 
@@ -45,6 +47,12 @@ describe('readConfig', () => {
       trustProxy: ['10.0.0.0/8', '::1'],
       rateLimits: false,
     })
+    const limits = { SUDA_LIMIT_MESSAGES: '30/min,60', SUDA_LIMIT_TYPING: 'off' }
+    expect(readConfig({}, limits, folderWith({ limitAtOnce: 5 }))).toMatchObject({
+      limitMessages: { count: 30, perMs: 60_000, burst: 60 },
+      limitTyping: 'off',
+      limitAtOnce: 5,
+    })
     expect(readConfig({ 'trust-proxy': '2' }, {}, folderWith()).trustProxy).toBe(2)
     expect(readConfig({}, {}, folderWith({ trustProxy: ['10.1.2.3'] })).trustProxy).toEqual(['10.1.2.3'])
   })
@@ -59,6 +67,8 @@ describe('readConfig', () => {
     [{ 'trust-proxy': '10.0.0.0/33' }, {}, /^--trust-proxy must be off, the number/],
     [{ 'trust-proxy': '0' }, {}, /^--trust-proxy must be off, the number/],
     [{ data: 'a\0b' }, {}, '--data must be a path, not "a\\u0000b"'],
+    [{}, { SUDA_LIMIT_MESSAGES: '5' }, /^SUDA_LIMIT_MESSAGES must be off, or a pace like 5\/s, .*, not "5"$/],
+    [{}, { SUDA_LIMIT_AT_ONCE: '0' }, 'SUDA_LIMIT_AT_ONCE must be off or a whole number from 1, not "0"'],
     [{}, { SUDA_SECRET: 'short' }, 'SUDA_SECRET must be at least 32 characters'],
     [
       { 'database-url': 'http://u:p@a/' },

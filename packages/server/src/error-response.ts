@@ -13,13 +13,14 @@ import { afterAnswers } from './unanswered.ts'
 const PROBLEM = 'application/problem+json'
 
 /** How long a client waits at least where the refusal does not know better. */
-const RETRY_AFTER_SECONDS = '1'
+const RETRY_AFTER_SECONDS = 1
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   const requestId = request.id
   const refusal = asRefusal(error) ?? bug(error, requestId, log)
   if (refusal.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer')
-  if (ERRORS[refusal.code].client === 'back_off') void reply.header('retry-after', RETRY_AFTER_SECONDS)
+  const { retryAfterSeconds = RETRY_AFTER_SECONDS } = refusal
+  if (ERRORS[refusal.code].client === 'back_off') void reply.header('retry-after', String(retryAfterSeconds))
   // To a string Fastify would add a charset, which this type does not have.
   const body = Buffer.from(JSON.stringify(problemOf(refusal, requestId)))
   void reply.code(refusal.status).header('content-type', PROBLEM).send(body)

@@ -2,26 +2,9 @@
 
 import { isIP } from 'node:net'
 import * as z from 'zod'
+import { limitSettings } from './limits/limit-settings.ts'
+import { entries, type SettingEntry } from './setting-entry.ts'
 import { sourceList } from './source-settings.ts'
-
-export interface SettingEntry {
-  /** Without the two hyphens; absent where a command line would show a secret to everybody on the machine. */
-  readonly flag?: string
-  /** The first one that is set counts; none where only the file has room for it. */
-  readonly env: readonly string[]
-  /** As it would be written; absent: the setting is not given. */
-  readonly default?: string
-  /** What stands for the value in `--help`. */
-  readonly hint: string
-  /** What may be given, to follow “must be”. */
-  readonly takes: string
-  /** What it does, as sentences. */
-  readonly doc: string
-  /** Its value is never shown. */
-  readonly isSecret?: true
-}
-
-const entries = z.registry<SettingEntry>()
 
 const wholeNumber = z.union([
   z.int(),
@@ -115,6 +98,7 @@ export const SETTINGS = z.object({
       takes: 'on or off',
       doc: 'Whether callers are held to a pace, and to a number of open streams. `off` is for load tests only.',
     }),
+  ...limitSettings,
   stopSeconds: wholeNumber.pipe(z.int().min(0).max(3_600)).register(entries, {
     flag: 'stop-seconds',
     env: ['SUDA_STOP_SECONDS'],

@@ -2,7 +2,8 @@
 
 import type { ArgsDef } from 'citty'
 import { readConfig } from '../config.ts'
-import { settingEntries, type SettingEntry, type Settings } from '../settings.ts'
+import type { SettingEntry } from '../setting-entry.ts'
+import { settingEntries, type Settings } from '../settings.ts'
 import type { Arguments } from './arguments.ts'
 
 export type SettingName = keyof Settings

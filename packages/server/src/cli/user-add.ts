@@ -1,7 +1,7 @@
 /** `suda user add`: the first person of a site, and people of whom a script knows. */
 
 import { uuidv7 } from 'uuidv7'
-import { hashPassword } from '../password-hash.ts'
+import { Passwords } from '../auth/passwords/passwords.ts'
 import { isSiteRole, SITE_ROLES } from '../operator/operator-command.ts'
 import type { Command } from './command.ts'
 import { EXIT, UsageError } from './exit-code.ts'
@@ -26,7 +26,7 @@ export const userAdd: Command = {
     const [username = ''] = given.positionals
     const siteRole = given.text('role') ?? 'member'
     if (!isSiteRole(siteRole)) throw new UsageError(`--role must be one of ${SITE_ROLES.join(', ')}`)
-    const passwordHash = await hashPassword(await readPassword(given))
+    const passwordHash = await new Passwords().hash(await readPassword(given), { unlike: [username] })
     await operate(settings, {
       type: 'createUser',
       userId: uuidv7(),

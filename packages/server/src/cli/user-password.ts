@@ -1,6 +1,6 @@
 /** `suda user password`: the way back in. All sessions of the user end. */
 
-import { hashPassword } from '../password-hash.ts'
+import { Passwords } from '../auth/passwords/passwords.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './exit-code.ts'
 import { operate } from './operate.ts'
@@ -17,7 +17,7 @@ export const userPassword: Command = {
   async run(given) {
     const settings = readSettings(given)
     const [user = ''] = given.positionals
-    const passwordHash = await hashPassword(await readPassword(given))
+    const passwordHash = await new Passwords().hash(await readPassword(given), { unlike: [user] })
     await operate(settings, { type: 'setPassword', user, passwordHash })
     process.stdout.write(`Changed the password of ${user}; all sessions have ended.\n`)
     return EXIT.done

@@ -1,6 +1,6 @@
 /** How many streams may be open at once. An address may stand for a whole school. */
 
-import { isIPv6 } from 'node:net'
+import { networkOf } from '../limits/network-of.ts'
 
 export const STREAM_LIMITS = { perUser: 20, perAddress: 2_000 } as const
 
@@ -38,14 +38,4 @@ function add(counts: Map<string, number>, key: string, change: number): void {
   const count = (counts.get(key) ?? 0) + change
   if (count === 0) counts.delete(key)
   else counts.set(key, count)
-}
-
-/** With IPv6 one customer has a whole /64. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - groups.length - rest.length }, () => '0')
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
 }
