@@ -20,6 +20,7 @@ import {
   profileChanged,
   refusal,
   sessionStarted,
+  siteRenamed,
   tokenCreated,
   userChanged,
   userCreated,
@@ -174,18 +175,19 @@ export const deletedUsers: Part = (rule) => {
     const key = (actorId: string, name: string) => ({
       idempotency: { actorId, key: name, requestHash: 'hash', answer: '{"name":"swordfish"}' },
     })
-    const join = joined(room, user.userId)
-    await commit(storage, [join], [], key(alice, 'other'))
-    await commit(storage, [userChanged(user.userId, {})], [], key(user.userId, 'own'))
-    await commit(storage, [posted(room, alice)], [], key(alice, 'apart'))
-    expect(await storage.keptAnswer(alice, 'other')).toHaveProperty('answer')
+    await commit(storage, [joined(room, user.userId)], [], key(alice, 'about the user'))
+    await commit(storage, [siteRenamed('x')], [], key(user.userId, 'to the user'))
+    await commit(storage, [], [], key(alice, 'of nothing'))
+    await commit(storage, [posted(room, alice)], [], key(alice, 'of others'))
 
     await commit(storage, [userDeleted(user.userId)])
     await erased(storage)
 
-    expect(await storage.keptAnswer(alice, 'other')).toEqual({ requestHash: 'hash' })
-    expect(await storage.keptAnswer(user.userId, 'own')).toEqual({ requestHash: 'hash' })
-    expect(await storage.keptAnswer(alice, 'apart')).toHaveProperty('answer')
+    const forgotten = { requestHash: 'hash' }
+    expect(await storage.keptAnswer(alice, 'about the user')).toEqual(forgotten)
+    expect(await storage.keptAnswer(user.userId, 'to the user')).toEqual(forgotten)
+    expect(await storage.keptAnswer(alice, 'of nothing')).toEqual(forgotten)
+    expect(await storage.keptAnswer(alice, 'of others')).toHaveProperty('answer')
   })
 
   rule('ST63: several who are deleted at once are all erased, and each keeps the own card', async ({ storage }) => {
