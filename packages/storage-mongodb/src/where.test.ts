@@ -5,6 +5,7 @@ import {
   above,
   absent,
   anyOf,
+  assertStorable,
   atLeast,
   atMost,
   below,
@@ -41,6 +42,13 @@ test('what is no scalar gets into no condition, wherever it stands', () => {
     expect(() => between('a', planted.value)).toThrow(TypeError)
     expect(() => oneOf(['a', planted.value])).toThrow(TypeError)
   }
+})
+
+test('what is no scalar is stored nowhere, nor in what the audit tells beside', () => {
+  const at = new Date(0)
+  expect(() => assertStorable({ _id: 1, at, scopes: ['read'], detail: { role: 'guest', isNew: true } })).not.toThrow()
+  expect(() => assertStorable({ _id: 1, role: { $gt: '' } })).toThrow(TypeError)
+  expect(() => assertStorable({ _id: 1, detail: { role: { $gt: '' } } })).toThrow(TypeError)
 })
 
 test('a text that looks like an operator is compared as a text', () => {

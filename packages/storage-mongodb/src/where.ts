@@ -47,11 +47,14 @@ export function scalar(value: unknown): Scalar {
 }
 
 /** Fields whose values have a shape of their own, which the protocol's schemas hold. */
-const SHAPED = ['audience', 'defaultRooms', 'detail', 'mentions', 'scopes', 'supersedes', 'system', 'via']
+const SHAPED = ['audience', 'defaultRooms', 'mentions', 'scopes', 'supersedes', 'system', 'via']
 
 /** @throws TypeError where a document holds an object in the place of a plain value */
 export function assertStorable(document: object): void {
-  for (const [field, value] of Object.entries(document)) if (!SHAPED.includes(field)) scalar(value)
+  for (const [field, value] of Object.entries(document)) {
+    if (field === 'detail') assertStorable(Object(value)) // of the audit: plain values by name
+    else if (!SHAPED.includes(field)) scalar(value)
+  }
 }
 
 export function oneOf(values: readonly Scalar[]): Comparison {

@@ -7,6 +7,7 @@ import { redactUser } from '@suda/protocol'
 import type { Collections } from '../collections.ts'
 import type { ChangeDocument, UserDocument } from '../documents.ts'
 import { cardOf } from '../mappers-document.ts'
+import { readHead } from '../reads/log.ts'
 import { above, between, filterOf, present } from '../where.ts'
 import { atomically, type Upkept } from './atomically.ts'
 import { forgetAnswers, forgetAnswersOf } from './forget-answers.ts'
@@ -25,15 +26,15 @@ export async function eraseUserSlice(upkept: Upkept, limit: number): Promise<voi
   })
 }
 
+// Positions are dense (DL2), so a slice is a range of them, and nothing is to be put in order.
 async function eraseInLog(db: Collections, user: UserDocument, limit: number): Promise<void> {
-  const { _id, deletedPosition = 0, erasedTo = 0 } = user
-  const where = { _id: between(erasedTo + 1, deletedPosition - 1) }
-  const changes = await db.find('changes', where, { sort: { _id: 1 }, limit })
-  await redact(db, changes, user)
-  const last = changes.at(-1)?._id ?? erasedTo
-  const goesOn = changes.length === limit
-  const progress = { erasedTo: last, ...(!goesOn && { answersErasedTo: '' }) }
-  await db.of('users').updateOne(filterOf({ _id }), { $set: progress }, db.options)
+  const { deletedPosition = 0, erasedTo = 0 } = user
+  const { firstPosition } = await readHead(db)
+  const from = Math.max(erasedTo + 1, firstPosition)
+  const to = Math.min(from + limit, deletedPosition) - 1
+  if (from <= to) await redact(db, await db.find('changes', { _id: between(from, to) }), user)
+  const progress = { erasedTo: Math.max(erasedTo, to), ...(to === deletedPosition - 1 && { answersErasedTo: '' }) }
+  await db.of('users').updateOne(filterOf({ _id: user._id }), { $set: progress }, db.options)
 }
 
 // Whatever a request that names the user did, its answer may hold the card.
