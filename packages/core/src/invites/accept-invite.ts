@@ -2,6 +2,7 @@
 
 import type { AcceptInvite } from '../commands.ts'
 import { NOTHING, type Handler } from '../handler.ts'
+import { membershipsOf } from '../members/memberships-of.ts'
 import { asUser } from '../users/as-user.ts'
 import { comesBy, findInvite } from './find-invite.ts'
 
@@ -12,7 +13,17 @@ import { comesBy, findInvite } from './find-invite.ts'
 export const acceptInvite: Handler<AcceptInvite> = async ({ codeHash }, actor, { reads }) => {
   const { userId } = asUser(actor)
   const invite = await findInvite(codeHash, reads)
-  if (invite.room === undefined || (await reads.member(invite.room.id, userId)) !== undefined) return NOTHING
-  const { drafts, preconditions } = await comesBy({ ...invite, role: 'guest' }, userId, reads)
-  return { drafts, preconditions: [{ kind: 'siteRole', userId, atLeast: 'guest' }, ...preconditions] }
+  if (invite.room === undefined) return NOTHING
+  const roomIds = await membershipsOf(userId, reads)
+  if (roomIds.includes(invite.room.id)) return NOTHING
+  const { drafts, preconditions } = comesBy(invite, userId)
+  return {
+    drafts,
+    preconditions: [
+      { kind: 'siteRole', userId, atLeast: 'guest' },
+      // Of two at once one uses it, and the other is in already.
+      { kind: 'noOther', of: 'membership', owner: { userId }, ids: roomIds },
+      ...preconditions,
+    ],
+  }
 }

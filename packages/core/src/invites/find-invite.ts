@@ -1,17 +1,22 @@
 /** An invite that still lets people in, and what becomes of whoever comes by it. */
 
 import { ChatError, type Room } from '@suda/protocol'
-import { canRead, isSiteRoleAtLeast } from '../access.ts'
+import { canRead } from '../access.ts'
+import type { ActorOf } from '../actor.ts'
+import { BY_SYSTEM } from '../commands.ts'
 import type { Plan } from '../handler.ts'
 import { joined } from '../members/joined.ts'
 import type { Precondition } from '../storage/preconditions.ts'
-import type { InviteRecord, RoomRecord } from '../storage/records.ts'
+import type { InviteRecord } from '../storage/records.ts'
 import type { Reads } from '../storage/storage.ts'
+import { asInviter } from './as-inviter.ts'
 
 export interface LivingInvite extends InviteRecord {
   /** Of the one who invites. */
   readonly invitedBy: string
   readonly room?: Room
+  /** What must still hold when somebody comes by it. */
+  readonly preconditions: readonly Precondition[]
 }
 
 /**
@@ -23,35 +28,43 @@ export async function findInvite(codeHash: string, reads: Reads): Promise<Living
   const invite = await reads.invite({ codeHash })
   const creator = invite && (await reads.user({ id: invite.createdBy }))?.user
   if (invite === undefined || creator === undefined) throw new ChatError('invite_invalid')
-  if (creator.suspendedAt !== undefined || creator.deletedAt !== undefined) throw new ChatError('invite_invalid')
-  const isAdmin = isSiteRoleAtLeast(creator.siteRole, 'admin')
-  if (invite.role === 'member' && !isAdmin) throw new ChatError('invite_invalid')
-  if (invite.roomId === undefined) return { ...invite, invitedBy: creator.displayName }
+  const { deletedAt, displayName: invitedBy, id: userId, siteRole, suspendedAt } = creator
+  if (suspendedAt !== undefined || deletedAt !== undefined) throw new ChatError('invite_invalid')
 
-  const record = await reads.room(invite.roomId, creator.id)
-  if (record === undefined || !maySendTo(record, creator)) throw new ChatError('invite_invalid')
-  return { ...invite, invitedBy: creator.displayName, room: record.room }
+  const host: ActorOf<'user'> = { kind: 'user', userId, siteRole, via: BY_SYSTEM }
+  const right = await rightOf(host, invite, reads)
+  return { ...invite, invitedBy, ...right }
 }
 
-function maySendTo(record: RoomRecord, creator: { siteRole: Parameters<typeof isSiteRoleAtLeast>[0] }): boolean {
-  if (record.room.archived) return false
-  const isModerator = record.room.my?.role === 'moderator'
-  return isModerator || (canRead(record, creator) && isSiteRoleAtLeast(creator.siteRole, 'admin'))
+async function rightOf(
+  host: ActorOf<'user'>,
+  { id: inviteId, role, roomId }: InviteRecord,
+  reads: Reads,
+): Promise<Pick<LivingInvite, 'room' | 'preconditions'>> {
+  const lives: Precondition = { kind: 'invite', inviteId }
+  if (roomId === undefined) return { preconditions: [lives, ...stillInviter(host, role)] }
+  const record = await reads.room(roomId, host.userId)
+  if (record === undefined || record.room.archived || !canRead(record, host)) throw new ChatError('invite_invalid')
+  const { room } = record
+  return { room, preconditions: [lives, { kind: 'roomOpen', roomId }, ...stillInviter(host, role, record)] }
 }
 
-/** The drafts by which somebody uses it. */
-export async function comesBy(invite: LivingInvite, userId: string, reads: Reads): Promise<Plan> {
-  const { createdBy, id: inviteId, room } = invite
-  const isDefault = room !== undefined && (await reads.site()).site.defaultRooms.includes(room.id)
-  return {
-    drafts: [
-      ...(room === undefined || (isDefault && invite.role === 'member') ? [] : [joined(room.id, userId, 'member')]),
-      { type: 'invite.used', audience: ['server', `user:${createdBy}`], userId: createdBy, inviteId },
-    ],
-    preconditions: [{ kind: 'invite', inviteId }, ...stillOpen(room)],
+/** @throws ChatError `invite_invalid` */
+function stillInviter(...right: Parameters<typeof asInviter>): readonly Precondition[] {
+  try {
+    return asInviter(...right)
+  } catch (error) {
+    throw error instanceof ChatError ? new ChatError('invite_invalid') : error
   }
 }
 
-function stillOpen(room: Room | undefined): Precondition[] {
-  return room === undefined ? [] : [{ kind: 'roomOpen', roomId: room.id }]
+/** How somebody uses it. Whoever is in the room already, such as by the rooms that all join, is not let in again. */
+export function comesBy({ createdBy, id: inviteId, preconditions, room }: LivingInvite, userId: string): Plan {
+  return {
+    drafts: [
+      ...(room === undefined ? [] : [joined(room.id, userId, 'member')]),
+      { type: 'invite.used', audience: ['server', `user:${createdBy}`], userId: createdBy, inviteId },
+    ],
+    preconditions,
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { RenewSession } from '../commands.ts'
 import { NOTHING, type Handler } from '../handler.ts'
+import { toMs } from '../instant.ts'
 import { asUser } from '../users/as-user.ts'
 import { sessionEnd } from './lifetime.ts'
 
@@ -11,7 +12,7 @@ export const renewSession: Handler<RenewSession> = async (_command, actor, { por
   if (sessionId === undefined || tokenId !== undefined) return NOTHING
   const session = (await reads.sessionsOf({ userId })).find(({ id }) => id === sessionId)
   if (session === undefined) return NOTHING
-  const expiresAt = sessionEnd(ports.now(), Date.parse(session.createdAt))
+  const expiresAt = sessionEnd(ports.now(), toMs(session.createdAt))
   if (expiresAt <= session.expiresAt) return NOTHING
   return {
     drafts: [{ type: 'session.renewed', audience: ['server', `user:${userId}`], userId, sessionId, expiresAt }],

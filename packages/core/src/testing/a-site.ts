@@ -4,10 +4,11 @@ import type { Audience, Change, Message, Room, SiteRole } from '@suda/protocol'
 import { aStorage } from '../../../../testing/a-storage.ts'
 import type { Actor } from '../actor.ts'
 import { Chat } from '../chat.ts'
-import type { Draft, DraftOf, Storage } from '../storage/storage.ts'
-import { actingAs, SYSTEM, type Acting } from './acting.ts'
+import type { Draft, Storage } from '../storage/storage.ts'
+import { actingAs, NEWCOMER, SYSTEM, type Acting } from './acting.ts'
 import { hookedStorage } from './hooked-storage.ts'
 import { testPorts } from './ports.ts'
+import { waysIn, type WaysIn } from './ways-in.ts'
 
 interface SitePlan {
   /** By slug. A list stands for a public room with these members. */
@@ -25,7 +26,7 @@ interface RoomPlan {
   readonly moderators?: readonly string[]
 }
 
-export interface TestSite {
+export interface TestSite extends WaysIn {
   readonly storage: Storage
   readonly chat: Chat
   /** Position of the newest change when the site was ready. */
@@ -34,14 +35,17 @@ export interface TestSite {
   as(username: string, more?: Partial<Extract<Actor, { kind: 'user' }>>): Acting
   /** Acts as the operator of the machine. */
   readonly system: Acting
+  /** Acts as somebody without an account. */
+  readonly newcomer: Acting
   /** Runs before the next commit of anybody, once. */
   readonly beforeNextCommit: (hook: () => Promise<unknown>) => void
   /** Mutes a member for an hour; no command does that yet. */
   mute(slug: string, username: string): Promise<void>
-  /** Suspends a user; no command does that yet. */
-  suspend(username: string): Promise<void>
-  /** Gives a user another display name; no command does that yet. */
-  introduce(username: string, displayName: string): Promise<void>
+  suspend(username: string): Promise<unknown>
+  /** Gives a user another display name. */
+  introduce(username: string, displayName: string): Promise<unknown>
+  /** So many days later than it is, or earlier, for all but the storage. */
+  shiftClock(days: number): void
   head(): Promise<number>
   /** The id of a user, by name. */
   user(username: string): string
@@ -67,19 +71,15 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
   const idOf = (name: string) => known(users.get(name), `user ${name}`).id
   const act = (actor: Actor) => actingAs(actor, { chat, storage, ports, users, slugs })
   const system = act(SYSTEM)
+  const as: TestSite['as'] = (name, more) =>
+    act({ kind: 'user', userId: idOf(name), siteRole: known(users.get(name), name).siteRole, via: SESSION, ...more })
   const roomOf = async (slug: string, username?: string) =>
     known(await storage.room(slug, username === undefined ? '' : idOf(username)), `room ${slug}`).room
 
-  const changeProfile = (name: string, profile: DraftOf<'profile.changed'>['profile']) => {
-    const userId = idOf(name)
-    return commitAlone(storage, { type: 'profile.changed', audience: ['server', `user:${userId}`], userId, profile })
-  }
-
   for (const [name, siteRole] of rolesOf(plan)) {
     await system.createUser(name)
-    // Made an owner by hand: the first owner's creation would bring a room along.
-    if (siteRole !== 'member') await changeProfile(name, { siteRole })
-    users.set(name, { id: idOf(name), siteRole })
+    // Not as an owner: the first one's creation would bring a room along.
+    if (siteRole !== 'member') await system.changeUser(name, { siteRole })
   }
   for (const [slug, room] of Object.entries(plan.rooms ?? {})) await build(slug, room, system, idOf)
 
@@ -87,9 +87,10 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
     storage,
     chat,
     headBefore: (await storage.head()).position,
-    as: (name, more) =>
-      act({ kind: 'user', userId: idOf(name), siteRole: known(users.get(name), name).siteRole, via: SESSION, ...more }),
+    as,
+    ...waysIn({ chat, as, system, ports }),
     system,
+    newcomer: act(NEWCOMER),
     beforeNextCommit,
     mute: async (slug, username) => {
       const [roomId, userId] = [(await roomOf(slug)).id, idOf(username)]
@@ -97,13 +98,9 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
       const audience: Audience[] = [`room:${roomId}`, `user:${userId}`]
       await commitAlone(storage, { type: 'member.changed', audience, roomId, userId, member })
     },
-    suspend: (username) => changeProfile(username, { suspended: true }),
-    introduce: (username, displayName) => {
-      const userId = idOf(username)
-      // A guest is not of the site, but is told of oneself.
-      const audience: Audience[] = ['site', `user:${userId}`]
-      return commitAlone(storage, { type: 'user.changed', audience, userId, user: { displayName } })
-    },
+    suspend: (username) => system.changeUser(username, { suspended: true }),
+    introduce: (username, displayName) => as(username).do({ type: 'changeMe', displayName }),
+    shiftClock: (days) => ports.shiftClock(days),
     head: async () => (await storage.head()).position,
     user: idOf,
     room: roomOf,

@@ -3,12 +3,24 @@
 import { ChatError, type Change, type Message, type SiteRole } from '@suda/protocol'
 import type { Actor } from '../actor.ts'
 import type { Chat } from '../chat.ts'
-import type { ChangeRoom, Command, CreateRoom, CreateUser, PostMessage, PutMember } from '../commands.ts'
+import type {
+  ChangeRoom,
+  ChangeUser,
+  Command,
+  CreateInvite,
+  CreateRoom,
+  CreateUser,
+  PostMessage,
+  PutMember,
+  SetUp,
+  SignUp,
+} from '../commands.ts'
 import type { Request } from '../execute.ts'
 import type { Ports } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 
 export const SYSTEM: Actor = { kind: 'system', via: { kind: 'cli' } }
+export const NEWCOMER: Actor = { kind: 'newcomer', via: { kind: 'session' } }
 
 interface World {
   readonly chat: Chat
@@ -37,6 +49,13 @@ export interface Acting {
   removeMember(room: string, user: string): Promise<Change[]>
   moveRead(room: string, seq: number, force?: boolean): Promise<Change[]>
   createUser(username: string, siteRole?: SiteRole, more?: Partial<CreateUser>): Promise<Change[]>
+  changeUser(username: string, more: Omit<ChangeUser, 'type' | 'user'>): Promise<Change[]>
+  deleteUser(username: string, passwordHash?: string): Promise<Change[]>
+  /** The password's hash is `NAME's password`, that of the session `NAME's session`. */
+  setUp(username: string, more?: Partial<SetUp>): Promise<Change[]>
+  signUp(username: string, more?: Partial<SignUp>): Promise<Change[]>
+  /** Answers its id. */
+  createInvite(codeHash: string, more?: Partial<CreateInvite>): Promise<string>
 }
 
 export function actingAs(actor: Actor, world: World): Acting {
@@ -86,7 +105,40 @@ export function actingAs(actor: Actor, world: World): Acting {
       users.set(username, { id: userId, siteRole })
       return changes
     },
+    changeUser: async (user, { siteRole, suspended }) => {
+      const changed = { ...(siteRole !== undefined && { siteRole }), ...(suspended !== undefined && { suspended }) }
+      const changes = await run({ type: 'changeUser', user, ...changed })
+      const known = users.get(user)
+      if (known !== undefined && siteRole !== undefined) users.set(user, { ...known, siteRole })
+      return changes
+    },
+    deleteUser: (user, passwordHash) =>
+      run({ type: 'deleteUser', user, ...(passwordHash !== undefined && { passwordHash }) }),
+    setUp: async (username, more = {}) => {
+      const owner = arrivalOf(username, ports)
+      const changes = await run({ type: 'setUp', siteName: 'Suda', ...owner, ...more })
+      users.set(username, { id: owner.userId, siteRole: 'owner' })
+      slugs.add('general')
+      return changes
+    },
+    signUp: async (username, more = {}) => {
+      const arrival = arrivalOf(username, ports)
+      const changes = await run({ type: 'signUp', ...arrival, ...more })
+      const record = await storage.user({ id: arrival.userId })
+      users.set(username, { id: arrival.userId, siteRole: record?.user.siteRole ?? 'member' })
+      return changes
+    },
+    createInvite: async (codeHash, more = {}) => {
+      const inviteId = ports.newId()
+      await run({ type: 'createInvite', inviteId, codeHash, ...more })
+      return inviteId
+    },
   }
+}
+
+function arrivalOf(username: string, ports: Ports) {
+  const session = { sessionId: ports.newId(), secretHash: `${username}'s session` }
+  return { userId: ports.newId(), username, displayName: username, passwordHash: `${username}'s password`, session }
 }
 
 function existing(message: Message | undefined): Message {

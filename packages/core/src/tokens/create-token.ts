@@ -5,8 +5,10 @@ import { isSiteRoleAtLeast } from '../access.ts'
 import type { Actor } from '../actor.ts'
 import type { CreateToken } from '../commands.ts'
 import type { Handler } from '../handler.ts'
+import { toMs } from '../instant.ts'
 import { asName } from '../rooms/names.ts'
 import type { Precondition } from '../storage/preconditions.ts'
+import type { Reads } from '../storage/storage.ts'
 import { active, findActiveUser } from '../users/find-user.ts'
 
 /** What a token may be given only by those who may do it themselves. */
@@ -19,13 +21,11 @@ const FOR_ADMINS: readonly Scope[] = ['admin', 'metrics']
 export const createToken: Handler<CreateToken> = async (command, actor, { ports, reads }) => {
   const user = await findActiveUser(command.user, actor, reads)
   const { tokenId: id, secretHash, scopes, expiresAt } = command
-  if (expiresAt !== undefined && Date.parse(expiresAt) <= ports.now()) {
+  if (expiresAt !== undefined && toMs(expiresAt) <= ports.now()) {
     throw new ChatError('validation_failed', 'A token cannot end before it begins.')
   }
   const preconditions = actor.kind === 'user' ? asOwn(user, actor, scopes) : [active(user)]
-  if ((await reads.tokensOf(user.id)).length >= LIMITS.tokens) {
-    throw new ChatError('validation_failed', `A user has at most ${LIMITS.tokens} tokens: delete one first.`)
-  }
+  const limit = await oneMore(user, reads)
   return {
     drafts: [
       {
@@ -41,7 +41,7 @@ export const createToken: Handler<CreateToken> = async (command, actor, { ports,
         },
       },
     ],
-    preconditions,
+    preconditions: [...preconditions, limit],
   }
 }
 
@@ -51,4 +51,13 @@ function asOwn({ id }: User, actor: Extract<Actor, { kind: 'user' }>, scopes: re
   const atLeast = scopes.some((scope) => FOR_ADMINS.includes(scope)) ? 'admin' : 'guest'
   if (id !== userId || !isSiteRoleAtLeast(siteRole, atLeast)) throw new ChatError('forbidden')
   return [{ kind: 'siteRole', userId, atLeast }]
+}
+
+/** @throws ChatError `validation_failed` for one too many, also of several at once */
+async function oneMore({ id: userId }: User, reads: Reads): Promise<Precondition> {
+  const tokens = await reads.tokensOf(userId)
+  if (tokens.length < LIMITS.tokens) {
+    return { kind: 'noOther', of: 'token', owner: { userId }, ids: tokens.map(({ id }) => id) }
+  }
+  throw new ChatError('validation_failed', `A user has at most ${LIMITS.tokens} tokens: delete one first.`)
 }

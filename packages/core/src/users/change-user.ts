@@ -30,7 +30,7 @@ export const changeUser: Handler<ChangeUser> = async (command, actor, { reads })
   const sessions = profile.suspended === true ? await allEnded({ userId }, 'suspended', reads) : NOTHING
   return {
     drafts: [changed, ...sessions.drafts],
-    preconditions: [...preconditions, ...oneOwnerLeft(user, profile), ...sessions.preconditions],
+    preconditions: [...preconditions, ...(isLess(profile) ? [oneOwnerLeft(user)] : []), ...sessions.preconditions],
   }
 }
 
@@ -61,7 +61,11 @@ function notOwner({ id: userId }: User): Precondition {
   return { kind: 'notOwner', userId }
 }
 
-function oneOwnerLeft(user: User, { siteRole, suspended }: Profile): Precondition[] {
-  const losesOwner = user.siteRole === 'owner' && (siteRole !== undefined || suspended === true)
-  return losesOwner ? [{ kind: 'otherOwner', userId: user.id }] : []
+function isLess({ siteRole, suspended }: Profile): boolean {
+  return suspended === true || (siteRole !== undefined && siteRole !== 'owner')
+}
+
+/** For whatever takes a user's role away: who is no owner must not become the last one meanwhile. */
+export function oneOwnerLeft(user: User): Precondition {
+  return user.siteRole === 'owner' ? { kind: 'otherOwner', userId: user.id } : notOwner(user)
 }

@@ -6,12 +6,13 @@ import type { Actor } from '../actor.ts'
 import type { DeleteUser } from '../commands.ts'
 import type { Handler, Plan } from '../handler.ts'
 import { inviteDeleted } from '../invites/delete-invite.ts'
+import { membershipsOf } from '../members/memberships-of.ts'
 import { allEnded } from '../sessions/ended.ts'
 import type { Draft } from '../storage/drafts.ts'
 import type { Precondition } from '../storage/preconditions.ts'
 import type { Reads } from '../storage/storage.ts'
 import { tokenDeleted } from '../tokens/delete-token.ts'
-import { asSuperior } from './change-user.ts'
+import { asSuperior, oneOwnerLeft } from './change-user.ts'
 import { findUser } from './find-user.ts'
 
 /**
@@ -32,11 +33,7 @@ export const deleteUser: Handler<DeleteUser> = async (command, actor, { reads })
   const deleted: Draft = { type: 'user.deleted', audience: ['site', `user:${user.id}`], userId: user.id }
   return {
     drafts: [...parts.flatMap(({ drafts }) => drafts), deleted],
-    preconditions: [
-      ...allowed,
-      ...(user.siteRole === 'owner' ? [{ kind: 'otherOwner', userId: user.id } as const] : []),
-      ...parts.flatMap(({ preconditions }) => preconditions),
-    ],
+    preconditions: [...allowed, oneOwnerLeft(user), ...parts.flatMap(({ preconditions }) => preconditions)],
   }
 }
 
@@ -56,8 +53,7 @@ function asAdmin(user: User, actor: Actor): Precondition[] {
 }
 
 async function membershipsLeft(userId: string, reason: 'left' | 'removed', reads: Reads): Promise<Plan> {
-  const { rooms } = await reads.readership(userId)
-  const ids = rooms.filter(({ isMember, deletedAt }) => isMember && deletedAt === undefined).map(({ roomId }) => roomId)
+  const ids = await membershipsOf(userId, reads)
   return {
     drafts: ids.map((roomId): Draft => {
       return { type: 'member.left', audience: [`room:${roomId}`, `user:${userId}`], roomId, userId, reason }

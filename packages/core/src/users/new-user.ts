@@ -2,7 +2,7 @@
 
 import { LIMITS, type Room } from '@suda/protocol'
 import type { CreateUser } from '../commands.ts'
-import type { HandlerContext, Plan } from '../handler.ts'
+import { NOTHING, type HandlerContext, type Plan } from '../handler.ts'
 import { joined } from '../members/joined.ts'
 import { roomAudience } from '../rooms/audience.ts'
 import { asName } from '../rooms/names.ts'
@@ -38,7 +38,7 @@ export async function newUser(user: NewUser, context: HandlerContext): Promise<P
   }
 
   const { drafts, preconditions } = isFirstOwner
-    ? { drafts: await firstRoom(user.userId, context), preconditions: [] }
+    ? await firstRoom(user.userId, context)
     : await defaultRooms(user, site, context)
   return {
     drafts: [created, ...drafts],
@@ -56,15 +56,18 @@ function uniqueEmail(value: string | undefined): Precondition[] {
 }
 
 /** The operator may have made the room before there was anybody. */
-async function firstRoom(userId: string, { reads, ports }: HandlerContext): Promise<Draft[]> {
+async function firstRoom(userId: string, { reads, ports }: HandlerContext): Promise<Plan> {
   const existing = (await reads.room(FIRST_ROOM, userId))?.room
-  if (existing !== undefined && !isOpen(existing)) return []
+  if (existing !== undefined && !isOpen(existing)) return NOTHING
   const roomId = existing?.id ?? ports.newId()
-  return [
-    ...(existing === undefined ? [generalRoom(roomId)] : []),
-    joined(roomId, userId, 'moderator'),
-    { type: 'site.changed', audience: ['site'], site: { defaultRooms: [roomId] } },
-  ]
+  return {
+    drafts: [
+      ...(existing === undefined ? [generalRoom(roomId)] : []),
+      joined(roomId, userId, 'moderator'),
+      { type: 'site.changed', audience: ['site'], site: { defaultRooms: [roomId] } },
+    ],
+    preconditions: existing === undefined ? [] : [unchanged(existing)],
+  }
 }
 
 function generalRoom(roomId: string): Draft {
@@ -78,8 +81,12 @@ async function defaultRooms({ userId, siteRole }: NewUser, { site }: SiteRecord,
   const rooms = found.flatMap((record) => record?.room ?? []).filter(isOpen)
   return {
     drafts: rooms.map(({ id }) => joined(id, userId, 'member')),
-    preconditions: rooms.map(({ id, revision }) => ({ kind: 'revision', entity: 'room', id, revision }) as const),
+    preconditions: rooms.map(unchanged),
   }
+}
+
+function unchanged({ id, revision }: Room): Precondition {
+  return { kind: 'revision', entity: 'room', id, revision }
 }
 
 function isOpen({ archived, visibility }: Room): boolean {

@@ -18,7 +18,7 @@ export const signUp: Handler<SignUp> = async (command, actor, context) => {
   const { inviteHash: _inviteHash, pinnedMode, session, type: _type, ...names } = command
   const { invite, record } = await admitNewcomer(command, context.reads)
   const user = await newUser({ ...names, kind: 'human', siteRole: invite?.role ?? 'member' }, context)
-  const arrival = invite === undefined ? NOTHING : await comesBy(invite, command.userId, context.reads)
+  const arrival = invite === undefined ? NOTHING : comesBy(invite, command.userId)
   const begun = { userId: command.userId, expiresAt: sessionEnd(context.ports.now()) }
   return {
     drafts: [...user.drafts, ...arrival.drafts, started(session, begun, actor)],
