@@ -51,7 +51,8 @@ const SHAPED = ['audience', 'defaultRooms', 'mentions', 'scopes', 'supersedes', 
 
 /** @throws TypeError where a document holds an object in the place of a plain value */
 export function assertStorable(document: object): void {
-  for (const [field, value] of Object.entries(document)) {
+  const fields: [string, unknown][] = Object.entries(document)
+  for (const [field, value] of fields) {
     // That of the audit is plain values by name.
     if (field === 'detail' && typeof value === 'object' && value !== null) assertStorable(value)
     else if (!SHAPED.includes(field)) scalar(value)
