@@ -10,10 +10,12 @@ import { sendError } from './error-response.ts'
 import { addBodyParsers } from './json-body.ts'
 import { newFastify } from './new-fastify.ts'
 import { addRoute, type Edge, type Route } from './route.ts'
-import { getBarePage, getBarePageIcon, getBarePageScript, getBarePageStyle } from './routes/bare-page/bare-page.ts'
+import { getAudit } from './routes/audit.ts'
+import { getBarePage, pageParts, pagePaths } from './routes/bare-page/bare-page.ts'
 import { getFeed } from './routes/feed.ts'
 import { getHealth } from './routes/health.ts'
-import { getMe, patchMe } from './routes/me.ts'
+import { deleteInvite, getInvites, joinByInvite, postInvite, previewInvite } from './routes/invites.ts'
+import { getMe, patchMe, putPassword } from './routes/me.ts'
 import { deleteMember, getMembers, putMember } from './routes/members.ts'
 import { deleteMessage, editMessage, getMessage, getMessages, getThread, postMessage } from './routes/messages.ts'
 import { getMetrics } from './routes/metrics.ts'
@@ -21,11 +23,13 @@ import { describe } from './routes/openapi.ts'
 import { putRead } from './routes/read.ts'
 import { getRoomFeed } from './routes/room-feed.ts'
 import { deleteRoom, getRoom, getRooms, patchRoom, postRoom } from './routes/rooms.ts'
-import { postSession, signOut } from './routes/sessions.ts'
+import { deleteSession, getSessions, postSession, signIn, signOut } from './routes/sessions.ts'
+import { postSetUp, postSignUp } from './routes/sign-up.ts'
 import { postTyping, putWatch } from './routes/signals.ts'
 import { getSite, patchSite } from './routes/site.ts'
 import { getSync } from './routes/sync.ts'
-import { getUsers } from './routes/users.ts'
+import { deleteToken, getTokens, postToken } from './routes/tokens.ts'
+import { deleteUser, getAccounts, getUsers, patchUser } from './routes/users.ts'
 import { OpenStreams, STREAM_LIMITS } from './streams/stream-limits.ts'
 import { beginAnswer, endAnswer } from './unanswered.ts'
 
@@ -35,11 +39,29 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/api/openapi.json', action: 'readApi', endpoint: describe(() => routes) },
   { method: 'GET', path: '/api/site', action: 'readSite', endpoint: getSite },
   { method: 'PATCH', path: '/api/site', action: 'changeSite', endpoint: patchSite },
+  { method: 'POST', path: '/api/setup', action: 'setUp', endpoint: postSetUp },
+  { method: 'POST', path: '/api/sign-up', action: 'signUp', endpoint: postSignUp },
+  { method: 'POST', path: '/api/sign-in', action: 'signIn', endpoint: signIn },
   { method: 'POST', path: '/api/sign-out', action: 'endSession', endpoint: signOut },
   { method: 'GET', path: '/api/me', action: 'readMe', endpoint: getMe },
   { method: 'PATCH', path: '/api/me', action: 'changeMe', endpoint: patchMe },
+  { method: 'PUT', path: '/api/me/password', action: 'changePassword', endpoint: putPassword },
+  { method: 'GET', path: '/api/sessions', action: 'readSessions', endpoint: getSessions },
   { method: 'POST', path: '/api/sessions', action: 'startSession', endpoint: postSession },
+  { method: 'DELETE', path: '/api/sessions/:session', action: 'endSession', endpoint: deleteSession },
+  { method: 'GET', path: '/api/tokens', action: 'readTokens', endpoint: getTokens },
+  { method: 'POST', path: '/api/tokens', action: 'createToken', endpoint: postToken },
+  { method: 'DELETE', path: '/api/tokens/:token', action: 'deleteToken', endpoint: deleteToken },
+  { method: 'GET', path: '/api/invites', action: 'readInvites', endpoint: getInvites },
+  { method: 'POST', path: '/api/invites', action: 'createInvite', endpoint: postInvite },
+  { method: 'DELETE', path: '/api/invites/:invite', action: 'deleteInvite', endpoint: deleteInvite },
+  { method: 'GET', path: '/api/invites/:code/preview', action: 'previewInvite', endpoint: previewInvite },
+  { method: 'POST', path: '/api/invites/:code/join', action: 'acceptInvite', endpoint: joinByInvite },
   { method: 'GET', path: '/api/users', action: 'readUsers', endpoint: getUsers },
+  { method: 'PATCH', path: '/api/users/:user', action: 'changeUser', endpoint: patchUser },
+  { method: 'DELETE', path: '/api/users/:user', action: 'deleteUser', endpoint: deleteUser },
+  { method: 'GET', path: '/api/accounts', action: 'readAccounts', endpoint: getAccounts },
+  { method: 'GET', path: '/api/audit', action: 'readAudit', endpoint: getAudit },
   { method: 'GET', path: '/api/rooms', action: 'listRooms', endpoint: getRooms },
   { method: 'POST', path: '/api/rooms', action: 'createRoom', endpoint: postRoom },
   { method: 'GET', path: '/api/rooms/:room', action: 'readRoom', endpoint: getRoom },
@@ -64,10 +86,8 @@ export const routes: readonly Route[] = [
 
 /** For browsers; no part of the API. */
 const pages: readonly Route[] = [
-  { method: 'GET', path: '/', action: 'readSite', endpoint: getBarePage },
-  { method: 'GET', path: '/page.js', action: 'readSite', endpoint: getBarePageScript },
-  { method: 'GET', path: '/page.css', action: 'readSite', endpoint: getBarePageStyle },
-  { method: 'GET', path: '/page.svg', action: 'readSite', endpoint: getBarePageIcon },
+  ...pagePaths.map((path) => ({ method: 'GET', path, action: 'readSite', endpoint: getBarePage }) as const),
+  ...pageParts.map(([path, endpoint]) => ({ method: 'GET', path, action: 'readSite', endpoint }) as const),
 ]
 
 /** How long a request may go on after the server was told to stop. */
@@ -103,6 +123,7 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
   const headers = { ...securityHeaders, 'suda-protocol': String(PROTOCOL), 'suda-build': context.build }
   const overHttps = { ...headers, ...strictTransport }
   app.decorateRequest('identity', undefined)
+  app.decorateRequest('release', () => {})
   app.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request.raw)
     void reply.headers(address.isHttps(request) ? overHttps : headers)

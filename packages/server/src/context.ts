@@ -4,6 +4,9 @@ import type { Chat, Storage } from '@suda/core'
 import type { Hub } from '@suda/hub'
 import type { Signal, SignUp } from '@suda/protocol'
 import type { Logger } from 'pino'
+import type { Passwords } from './auth/passwords/passwords.ts'
+import type { Limits } from './limits/limits.ts'
+import type { SignInThrottle } from './limits/sign-in-throttle.ts'
 
 export interface AppContext {
   readonly chat: Chat
@@ -19,6 +22,11 @@ export interface AppContext {
   readonly build: string
   readonly version: string
   readonly siteId: string
+  /** Of the code of the set-up; never leaves the server. */
+  readonly siteSecret: string
+  readonly passwords: Passwords
+  readonly signIns: SignInThrottle
+  readonly limits: Limits
   /** A new UUID, version 7, lower-case. */
   newId(): string
   /** Milliseconds since the epoch. */

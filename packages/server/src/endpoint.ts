@@ -49,6 +49,8 @@ export interface Shapes<Query = unknown, Body = unknown> {
   /** Content types other than JSON that it answers in, or takes. */
   readonly produces?: readonly string[]
   readonly consumes?: readonly string[]
+  /** Keys of the answer that are shown once, so that no answer is kept with them. */
+  readonly secrets?: readonly string[]
   /** What it makes has an id by the sender, which takes the place of an `Idempotency-Key`. */
   readonly hasOwnIds?: true
 }

@@ -30,9 +30,17 @@ export function keyOf({ headers }: FastifyRequest): string | undefined {
   return key.toLowerCase()
 }
 
+export interface Once {
+  readonly chat: Chat
+  readonly request: FastifyRequest
+  readonly user: User
+  /** Keys of the answer that are not kept. */
+  readonly secrets?: readonly string[]
+}
+
 /** @throws ChatError `conflict` if the key stands for another request */
 export async function answerOnce(
-  { chat, request, user }: { readonly chat: Chat; readonly request: FastifyRequest; readonly user: User },
+  { chat, request, secrets = [], user }: Once,
   answer: () => Promise<Answer | undefined>,
 ): Promise<Answer | undefined> {
   const command = commandRequest(request)
@@ -41,8 +49,16 @@ export async function answerOnce(
   const kept = await chat.keptAnswer(user, key, requestHash)
   if (kept !== undefined) return parseAnswer(kept)
   const made = await answer()
-  if (made !== undefined) await chat.keepAnswer(user, command, JSON.stringify(made))
+  if (made !== undefined) await chat.keepAnswer(user, command, JSON.stringify(without(secrets, made)))
   return made
+}
+
+function without(secrets: readonly string[], answer: Answer): Answer {
+  if (secrets.length === 0 || answer.text === undefined) return answer
+  return {
+    ...answer,
+    text: JSON.stringify(JSON.parse(answer.text, (key, value) => (secrets.includes(key) ? undefined : value))),
+  }
 }
 
 /** It was written above. */

@@ -1,10 +1,12 @@
 /** A row of the table of routes, and what becomes of it in Fastify. */
 
 import { admit, POLICY, type Action, type Rule } from '@suda/core'
+import { ChatError } from '@suda/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer } from './answer.ts'
+import { renewInUse } from './auth/begin-session.ts'
 import { identify, type Identity } from './auth/identify.ts'
-import { assertSameOrigin, isUnsafe } from './auth/same-origin.ts'
+import { assertSameOrigin, isUnsafe, refuseForeignOrigin } from './auth/same-origin.ts'
 import type { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
 import type { Endpoint, Incoming, Params } from './endpoint.ts'
@@ -34,6 +36,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once that is known. */
     identity: Identity | undefined
+    /** To be called when it becomes a stream, which is not counted among the requests at work. */
+    release: () => void
   }
 }
 
@@ -43,7 +47,14 @@ export function addRoute(app: FastifyInstance, route: Route, edge: Edge): void {
   app.route<{ Params: Params }>({
     method: route.method,
     url: route.path,
-    onRequest: (request) => letIn(request, route, edge),
+    onRequest: async (request, reply) => {
+      try {
+        await letIn(request, reply, route, edge)
+      } catch (error) {
+        countRefusal(error, request, edge.context)
+        throw error
+      }
+    },
     errorHandler: (error, request, reply) => {
       const { context } = edge
       const { produces: formats = [] } = route.endpoint.shapes
@@ -67,20 +78,54 @@ function assertPolicy({ action, endpoint, method, path }: Route): void {
 }
 
 /** Everything that can be refused before the body is read. */
-async function letIn(request: FastifyRequest, { action, endpoint }: Route, { address, context }: Edge): Promise<void> {
+async function letIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { action, endpoint }: Route,
+  { address, context }: Edge,
+): Promise<void> {
+  if (!isAboutTheServer(action)) beginWork(request, reply, context)
   const identity = await identify(request, context.chat, { siteId: context.siteId, address })
   request.identity = identity
   const isByCookie = identity?.credential.kind === 'session'
-  if (isByCookie && isUnsafe(request.method)) assertSameOrigin(request, address)
+  if (isUnsafe(request.method)) assertOrigin(request, address)
   admit(action, identity?.user)
+  if (identity !== undefined && isUnsafe(request.method)) context.limits.take('changes', identity.user.userId)
   if (isUnsafe(request.method)) assertContentType(request, !isByCookie && endpoint.shapes.consumes !== undefined)
+  if (isByCookie && identity !== undefined) await renewInUse({ address, context, reply, request, user: identity.user })
+}
+
+/** Whoever watches over the server must be answered when it has too much to do, above all then. */
+function isAboutTheServer(action: Action): boolean {
+  return action === 'readHealth' || action === 'readMetrics'
+}
+
+function beginWork(request: FastifyRequest, reply: FastifyReply, { limits }: AppContext): void {
+  request.release = limits.begin()
+  reply.raw.once('close', request.release)
+}
+
+/** Guessing is slowed down; who has no credential at all only has to sign in. */
+function countRefusal(error: unknown, request: FastifyRequest, { limits }: AppContext): void {
+  const { authorization, cookie } = request.headers
+  const isRefused = error instanceof ChatError && error.code === 'unauthenticated'
+  if (isRefused && (authorization !== undefined || cookie !== undefined)) limits.take('refusals', request.ip)
+}
+
+/** A cookie comes along wherever a request comes from; a token does not. */
+function assertOrigin(request: FastifyRequest, address: SiteAddress): void {
+  const kind = request.identity?.credential.kind
+  if (kind === 'session') assertSameOrigin(request, address)
+  if (kind === undefined) refuseForeignOrigin(request, address)
 }
 
 function run(endpoint: Endpoint, incoming: Incoming): Promise<Answer | undefined> {
   const { context, request, user } = incoming
   const isPlain = request.headers['idempotency-key'] === undefined || !isUnsafe(request.method)
   if (isPlain || user === undefined || endpoint.shapes.hasOwnIds === true) return endpoint.run(incoming)
-  return answerOnce({ chat: context.chat, request, user }, () => endpoint.run(incoming))
+  const { secrets } = endpoint.shapes
+  const once = { chat: context.chat, request, user, ...(secrets !== undefined && { secrets }) }
+  return answerOnce(once, () => endpoint.run(incoming))
 }
 
 function send(reply: FastifyReply, { contentType, status, text }: Answer): FastifyReply {

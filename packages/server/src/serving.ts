@@ -4,12 +4,16 @@ import { Chat, type Storage } from '@suda/core'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
+import { setUpCode } from './auth/set-up-code.ts'
+import { Passwords } from './auth/passwords/passwords.ts'
 import { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
 import { drain } from './drain.ts'
 import { superviseFeed } from './feed-supervisor.ts'
 import { finish } from './finish.ts'
 import { inboxPoster, type InboxPoster } from './inbox.ts'
+import { Limits } from './limits/limits.ts'
+import { SignInThrottle } from './limits/sign-in-throttle.ts'
 import { listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 import { ports } from './ports.ts'
@@ -60,7 +64,8 @@ export interface AdoptionProgress {
 export interface Serving {
   /** Where it answers, for programs of this machine. */
   readonly url: string
-  readonly hasOwner: boolean
+  /** Where the first owner is made; absent once there is one. */
+  readonly setUpUrl?: string
   /**
    * Leaves its streams to the other processes of the site, little by little, and goes on answering meanwhile; to be
    * called before `close`. Where there are none it does nothing.
@@ -95,7 +100,7 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
 
   return {
     url,
-    hasOwner: (await chat.site()).hasOwner,
+    ...(!(await chat.site()).hasOwner && { setUpUrl: `${url}/set-up#${setUpCode(context.siteSecret)}` }),
     async drain(hurry) {
       const withinMs = options.stopSeconds * 1_000 - CLOSE_MS
       if (storage.nodes === undefined || withinMs <= 0) return
@@ -132,7 +137,7 @@ async function createContext(
   stopping: AbortSignal,
 ): Promise<AppContext> {
   const chat = new Chat(storage, ports)
-  const { site } = await chat.site()
+  const { secret: siteSecret, site } = await storage.site()
   const hub = await startHub(storage, {
     siteId: site.id,
     onError: (error) => options.logger.error({ err: error }, 'A stream ended because of a fault of the server'),
@@ -147,6 +152,10 @@ async function createContext(
     build: VERSION,
     version: VERSION,
     siteId: site.id,
+    siteSecret,
+    passwords: new Passwords(),
+    signIns: new SignInThrottle({ isOff: !options.rateLimits }),
+    limits: new Limits(options),
     newId: () => ports.newId(),
     now: () => ports.now(),
     metrics: createMetrics({ storage, hub }),

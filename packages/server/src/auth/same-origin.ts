@@ -11,6 +11,16 @@ export function isUnsafe(method: string): boolean {
 }
 
 /**
+ * For what needs no cookie, such as signing in: another site must not sign its visitors in here. Programs send neither
+ * header.
+ * @throws ChatError `csrf`
+ */
+export function refuseForeignOrigin(request: FastifyRequest, address: SiteAddress): void {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (origin !== undefined || site !== undefined) assertSameOrigin(request, address)
+}
+
+/**
  * A page cannot forge either header. Missing counts as foreign where a cookie is used.
  * @throws ChatError `csrf`
  */

@@ -49,10 +49,9 @@ function refuseOnBug(end: End): Promise<never> {
   return new Promise((_, reject) => end.kind === 'bug' && reject(end.error))
 }
 
-function announce({ url, hasOwner }: Suda): void {
+function announce({ setUpUrl, url }: Suda): void {
   process.stdout.write(`Suda is ready at ${url}\n`)
-  if (hasOwner) return
-  process.stdout.write('Create the first user: npm run -s suda -- user add NAME --password-stdin --role owner\n')
+  if (setUpUrl !== undefined) process.stdout.write(`Set up: ${setUpUrl}\n`)
 }
 
 /** From loading to serving. */

@@ -49,6 +49,7 @@ async function longPoll(
 ): Promise<Answer> {
   const release = openStreams.admit(reader.userId, request.ip)
   if (release === undefined) throw new ChatError('too_many_streams')
+  request.release()
   context.metrics.streamOpened('long-poll')
   const left = new AbortController()
   reply.raw.once('close', () => left.abort())

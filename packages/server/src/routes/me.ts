@@ -1,8 +1,9 @@
 /** Whoever asks. */
 
 import { ChatError, type UserAnswer } from '@suda/protocol'
-import { changeMeBody, userAnswer } from '@suda/protocol/schemas'
-import { ok } from '../answer.ts'
+import { changeMeBody, changePasswordBody, userAnswer } from '@suda/protocol/schemas'
+import { NO_CONTENT, ok } from '../answer.ts'
+import { proveAgain } from '../auth/prove-name.ts'
 import type { AppContext } from '../context.ts'
 import { endpoint, type User } from '../endpoint.ts'
 import { commandRequest } from '../idempotency.ts'
@@ -24,6 +25,19 @@ export const patchMe = endpoint(
     await withCurrent(execution, current)
     const answer: UserAnswer = { user: await current() }
     return ok(answer)
+  },
+)
+
+export const putPassword = endpoint(
+  { summary: 'Changes the own password; all other sessions end', body: changePasswordBody, answers: { 204: null } },
+  async (call) => {
+    const { body, context, request, user } = call
+    const currentHash = await proveAgain(body.currentPassword, user.userId, call)
+    const { username } = await asItIs(user, context)
+    const passwordHash = await context.passwords.hash(body.newPassword, { unlike: [username] })
+    const command = { type: 'changePassword', currentHash, passwordHash } as const
+    await context.chat.execute(command, user, commandRequest(request))
+    return NO_CONTENT
   },
 )
 

@@ -37,10 +37,15 @@ export const postMessage = endpoint(
     const { id, ...content } = body
     // Text without an id has only this header to be safely sent again with.
     const messageId = id ?? keyOf(request) ?? context.newId()
-    const command = { type: 'postMessage', room: roomIn(params), messageId, ...content } as const
+    const room = roomIn(params)
+    context.limits.take(user.via.kind === 'token' ? 'tokenMessages' : 'messages', user.userId)
+    // It is used up by those alone who may post there.
+    context.limits.allow('roomMessages', room)
+    const command = { type: 'postMessage', room, messageId, ...content } as const
     const committed = await context.chat.execute(command, user, { requestId: request.id })
     const posted = committed.repeated ? undefined : lastChange(committed, 'message.posted')
     if (posted === undefined) return repeated(messageId, context)
+    context.limits.note('roomMessages', room)
     const { position, payload } = posted
     const answer: PostAnswer = { message: payload.message, cursor: formatCursor(context.hub.epoch, position) }
     return created(answer)

@@ -25,6 +25,7 @@ export const getRooms = endpoint(
 export const postRoom = endpoint(
   { summary: 'Makes a room, of which the user is the moderator', body: createRoomBody, answers: { 201: roomAnswer } },
   async ({ body, context, request, user }) => {
+    context.limits.take('rooms', user.userId)
     const command = { type: 'createRoom', roomId: context.newId(), ...body } as const
     const committed = await context.chat.execute(command, user, commandRequest(request))
     // Of a repeated call the room is the one that the first call made.

@@ -1,53 +1,67 @@
-/** Sessions: so far begun by showing a token, and ended by signing out. */
+/** Sessions: begun by a password or a token, seen and ended by their user. */
 
-import { ChatError } from '@suda/protocol'
-import { NO_CONTENT } from '../answer.ts'
-import { newSecret, hashSecret } from '../auth/secrets.ts'
-import { writeSessionCookie } from '../auth/session-cookie.ts'
-import type { AppContext } from '../context.ts'
-import { endpoint } from '../endpoint.ts'
+import { ChatError, type SessionsAnswer, type UserAnswer } from '@suda/protocol'
+import { sessionsAnswer, signInBody, signOutBody, userAnswer } from '@suda/protocol/schemas'
+import { NO_CONTENT, ok } from '../answer.ts'
+import { giveCookie, newSession, takeCookie } from '../auth/begin-session.ts'
+import { proveName } from '../auth/prove-name.ts'
+import { endpoint, openEndpoint } from '../endpoint.ts'
 import { commandRequest } from '../idempotency.ts'
+import { named } from '../params.ts'
 
-const LIFETIME_MS = 30 * 24 * 3_600_000
-const USER_AGENT_LENGTH = 256
-
-export const postSession = endpoint(
-  { summary: 'Begins a session for the bearer of a token, no longer than the token lives', answers: { 204: null } },
-  async ({ address, context, reply, request, user }) => {
-    const { credential } = request.identity ?? {}
-    if (credential?.kind !== 'token') throw new ChatError('forbidden', 'A session is begun with a token.')
-    const secret = newSecret()
-    const now = context.now()
-    const expiresAt = Math.min(now + LIFETIME_MS, await tokenEnd(credential.secretHash, context))
-    const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH)
-    const command = {
-      type: 'startSession',
-      sessionId: context.newId(),
-      secretHash: hashSecret(secret),
-      expiresAt: new Date(expiresAt).toISOString(),
-      ...(userAgent !== undefined && { userAgent }),
-    } as const
-    const { repeated } = await context.chat.execute(command, user, commandRequest(request))
-    const maxAgeSeconds = Math.floor((expiresAt - now) / 1000)
-    if (!repeated) writeSessionCookie(reply, { secret, maxAgeSeconds }, { siteId: context.siteId, address })
-    return NO_CONTENT
+export const signIn = openEndpoint(
+  { summary: 'Begins a session for whoever shows the password', body: signInBody, answers: { 200: userAnswer } },
+  async (call) => {
+    const { body, context, request } = call
+    const { passwordHash, rehashed, user, actor } = await proveName(body, call)
+    const { secret, session } = newSession(call)
+    const command = { type: 'signIn', passwordHash, session, ...(rehashed !== undefined && { rehashed }) } as const
+    giveCookie(call, secret, await context.chat.execute(command, actor, { requestId: request.id }))
+    const answer: UserAnswer = { user }
+    return ok(answer)
   },
 )
 
 export const signOut = endpoint(
-  { summary: 'Ends the session', answers: { 204: null } },
-  async ({ address, context, reply, request, user }) => {
-    await context.chat.execute({ type: 'endSession' }, user, commandRequest(request))
-    if (user.sessionId !== undefined) {
-      writeSessionCookie(reply, { secret: '', maxAgeSeconds: 0 }, { siteId: context.siteId, address })
-    }
+  { summary: 'Ends the session, or with `everywhere` all of the user', body: signOutBody, answers: { 204: null } },
+  async (call) => {
+    const { body, context, request, user } = call
+    const type = body.everywhere === true ? 'endSessions' : 'endSession'
+    await context.chat.execute({ type }, user, commandRequest(request))
+    if (user.sessionId !== undefined) takeCookie(call)
     return NO_CONTENT
   },
 )
 
-async function tokenEnd(secretHash: string, { storage }: AppContext): Promise<number> {
-  const found = await storage.token(secretHash)
-  if (found === undefined) throw new ChatError('unauthenticated')
-  const { expiresAt } = found.token
-  return expiresAt === undefined ? Infinity : Date.parse(expiresAt)
-}
+export const getSessions = endpoint(
+  { summary: 'The own sessions, the one in use first', answers: { 200: sessionsAnswer } },
+  async ({ context, user }) => {
+    const answer: SessionsAnswer = { sessions: await context.chat.sessions(user) }
+    return ok(answer)
+  },
+)
+
+export const postSession = endpoint(
+  { summary: 'Begins a session for the bearer of a token, no longer than the token lives', answers: { 204: null } },
+  async (call) => {
+    const { context, request, user } = call
+    if (request.identity?.credential.kind !== 'token') {
+      throw new ChatError('forbidden', 'A session is begun with a token.')
+    }
+    const { secret, session } = newSession(call)
+    const command = { type: 'startSession', ...session } as const
+    giveCookie(call, secret, await context.chat.execute(command, user, commandRequest(request)))
+    return NO_CONTENT
+  },
+)
+
+export const deleteSession = endpoint(
+  { summary: 'Ends one of the own sessions', answers: { 204: null } },
+  async (call) => {
+    const { context, params, request, user } = call
+    const sessionId = named(params, 'session')
+    await context.chat.execute({ type: 'endSession', sessionId }, user, commandRequest(request))
+    if (sessionId === user.sessionId) takeCookie(call)
+    return NO_CONTENT
+  },
+)

@@ -12,6 +12,7 @@ export const postTyping = endpoint(
   { summary: 'Tells the room that the user is typing', answers: { 204: null } },
   async ({ context, params, user }) => {
     const { id: roomId } = await context.chat.room(user, roomIn(params), 'signalTyping')
+    context.limits.take('typing', `${user.userId} ${roomId}`)
     context.signal({ kind: 'typing', roomId, userId: user.userId, forMs: TYPING_MS })
     return NO_CONTENT
   },

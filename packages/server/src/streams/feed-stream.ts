@@ -37,7 +37,8 @@ export function startStream(stream: FeedStream, { context, openStreams, reply, r
     return
   }
   assertOwnTurn(reply)
-  const release = openStreams.admit(stream.reader.userId, request.ip)
+  request.release()
+  const release = mayOpen(stream, { context, openStreams, request })
   const isSse = stream.contentType.startsWith('text/event-stream')
   if (release === undefined && !isSse) throw new ChatError('too_many_streams')
   const { isChunked, shape, sink } = openShaped(reply, headers, stream.shape)
@@ -65,6 +66,19 @@ export function startStream(stream: FeedStream, { context, openStreams, reply, r
     },
     ...(stream.endsAtReset === true && { onReset: () => sink.end() }),
   })
+}
+
+/** @returns undefined if there are too many, or too many were opened of late */
+function mayOpen(
+  { reader }: FeedStream,
+  { context, openStreams, request }: Pick<Incoming, 'context' | 'openStreams' | 'request'>,
+) {
+  try {
+    context.limits.take('streams', reader.userId)
+  } catch {
+    return undefined
+  }
+  return openStreams.admit(reader.userId, request.ip)
 }
 
 const headersOf = (contentType: string) => ({ 'content-type': contentType, ...NO_BUFFERING })

@@ -9,8 +9,12 @@ import { uuidv7 } from 'uuidv7'
 import { onTestFinished } from 'vitest'
 import { aStorage } from '../../../../testing/a-storage.ts'
 import { createApp } from '../app.ts'
+import { Passwords } from '../auth/passwords/passwords.ts'
 import { hashSecret, newSecret } from '../auth/secrets.ts'
 import type { AppConfig, AppContext } from '../context.ts'
+import type { LimitSettings } from '../limits/limit-settings.ts'
+import { Limits } from '../limits/limits.ts'
+import { SignInThrottle } from '../limits/sign-in-throttle.ts'
 import { ports } from '../ports.ts'
 import { startHub } from '../start-hub.ts'
 import { aClient, type Client } from './a-client.ts'
@@ -18,6 +22,8 @@ import { aClient, type Client } from './a-client.ts'
 export interface ServerOptions {
   readonly config?: Partial<AppConfig>
   readonly hub?: Partial<HubSettings>
+  /** None but those of open streams, unless given: a test is faster than people. */
+  readonly limits?: Partial<LimitSettings>
   /** Of the same site as another server of this test. */
   readonly storage?: Storage
 }
@@ -85,7 +91,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
 }
 
 async function aContext(storage: Storage, chat: Chat, options: ServerOptions, logged: string[]): Promise<AppContext> {
-  const { site } = await chat.site()
+  const { secret: siteSecret, site } = await storage.site()
   const onError = (error: unknown) => void logged.push(String(error))
   const hub = await startHub(storage, { siteId: site.id, onError, ...(options.hub && { settings: options.hub }) })
   const replay = (position: number, limit: number) => storage.changesAfter(position, limit)
@@ -100,6 +106,8 @@ async function aContext(storage: Storage, chat: Chat, options: ServerOptions, lo
     build: 'test',
     version: '0.0.0',
     siteId: site.id,
+    siteSecret,
+    ...guards(options),
     newId: () => uuidv7(),
     now: () => Date.now(),
     metrics: {
@@ -110,6 +118,15 @@ async function aContext(storage: Storage, chat: Chat, options: ServerOptions, lo
     },
     stopping: new AbortController().signal,
     signal: (signal) => hub.signal(signal),
+  }
+}
+
+function guards({ config, limits }: ServerOptions): Pick<AppContext, 'limits' | 'passwords' | 'signIns'> {
+  const isHeld = limits !== undefined && config?.rateLimits !== false
+  return {
+    passwords: new Passwords(),
+    signIns: new SignInThrottle({ isOff: !isHeld }),
+    limits: new Limits({ rateLimits: isHeld, ...limits }),
   }
 }
 
