@@ -6,9 +6,9 @@
 export interface BoundedKeysOptions<Value> {
   readonly max: number
   /** As a key has it that nothing is known of. */
-  make(): Value
+  readonly make: () => Value
   /** Whether a value is as good as a new one. */
-  isIdle(value: Value): boolean
+  readonly isIdle: (value: Value) => boolean
 }
 
 /** How many keys are looked at for each new one: more than one, so that the room is found that there is. */

@@ -5,7 +5,7 @@ import type { Pace } from './pace.ts'
 
 export interface BucketOptions {
   /** Milliseconds that never go back, such as `performance.now`. */
-  now(): number
+  readonly now: () => number
   /** Of which more is remembered than that nothing was done. */
   readonly maxKeys?: number
 }

@@ -23,6 +23,9 @@ const ADDRESS = { count: 30, perMs: WINDOW_MS, burst: 30 }
 /** Of one name, from all addresses; beyond `free` whoever is new there waits. */
 const ACCOUNT = { count: 50, perMs: WINDOW_MS, burst: 60, free: 50, maxDelayMs: 30_000 }
 
+/** Where it depends on attempts that are under way. */
+const SOON_MS = 1_000
+
 const MAX_KEYS = 100_000
 
 /** What came of an attempt; `unknown`: the password was not looked at after all. */
@@ -91,13 +94,13 @@ export class SignInThrottle {
   #admit(keys: Keys): Attempt {
     const all = [keys.account, keys.address, keys.place]
     for (const key of all) this.#pending.add(key)
-    this.#tickets.forget(keys.place)
     let isOver = false
     return {
       end: (outcome) => {
         if (isOver) return
         isOver = true
         for (const key of all) this.#pending.remove(key)
+        if (outcome !== 'unknown') this.#tickets.forget(keys.place)
         if (outcome === 'right') this.#welcome(keys)
         if (outcome === 'wrong') this.#count(keys)
       },
@@ -138,11 +141,9 @@ export class SignInThrottle {
     const now = this.#now()
     const ticket = this.#tickets.claim(place)
     if (ticket.at + WINDOW_MS <= now) ticket.at = now + delay
-    return Math.max(0, ticket.at - now)
+    return Math.max(ticket.at - now, this.#pending.of(place) > 0 ? SOON_MS : 0)
   }
 }
-
-const SOON_MS = 1_000
 
 function noTicket() {
   return { at: -Infinity }
