@@ -16,7 +16,9 @@ test.each(Array.from({ length: 25 }, (_, count) => count))(
   (count) => {
     const sql = aLog([
       newUser('bird'),
-      ...[newUser('alice'), newRoom('general'), joining('general', 'bird')],
+      newUser('alice'),
+      newRoom('general'),
+      joining('general', 'bird'),
       ...range(count).map((n) => posting({ id: `m${n}`, authorId: n % 3 === 0 ? 'bird' : 'alice' })),
       deletingUser('bird'),
     ])
