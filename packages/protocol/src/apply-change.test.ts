@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyChange, joinsRoom } from './apply-change.ts'
 import type { Change, ChangeOf } from './changes.ts'
-import type { Message, MyMembership, Room } from './entities.ts'
+import type { Message, MyMembership, Room, SiteRole } from './entities.ts'
 import type { State } from './state.ts'
 
 describe('applyChange', () => {
@@ -112,6 +112,20 @@ describe('applyChange', () => {
       expect([next.rooms, next.windows, next.members]).toEqual([{}, {}, {}])
     }
     expect(applyChange(member, hidden).rooms[ROOM]).toMatchObject({ visibility: 'private' })
+  })
+
+  test('who is made a guest looks at no room any more without being a member', () => {
+    const looking = aState({ my: undefined, messages: [aMessage({ seq: 1 })] })
+    const member = aState({ messages: [aMessage({ seq: 1 })] })
+    const made = (siteRole: SiteRole, id = ME): Change => {
+      return { position: 10, at: AT, type: 'profile.changed', payload: { user: { ...member.me, id, siteRole } } }
+    }
+
+    const { me, members, rooms, windows } = applyChange(looking, made('guest'))
+    expect([me.siteRole, rooms, windows, members]).toEqual(['guest', {}, {}, {}])
+    expect(applyChange(member, made('guest'))).toEqual({ ...member, me: { ...member.me, siteRole: 'guest' } })
+    expect(applyChange(looking, made('admin')).rooms).toBe(looking.rooms)
+    expect(applyChange(looking, made('guest', 'b'))).toBe(looking)
   })
 
   test('member lists change where they are loaded, and stay in order', () => {

@@ -83,7 +83,14 @@ function withOwnCard(state: State, card: UserCard): State {
 
 /** It has no revision of its own: in their order, the last one stands. */
 function withProfile(state: State, user: User): State {
-  return user.id === state.me.id && user.revision >= state.me.revision ? { ...state, me: user } : state
+  if (user.id !== state.me.id || user.revision < state.me.revision) return state
+  return { ...(user.siteRole === 'guest' ? withOwnRooms(state) : state), me: user }
+}
+
+/** A guest reads the own rooms alone, and looks at no public ones any more. */
+function withOwnRooms(state: State): State {
+  const others = Object.values(state.rooms).filter(({ my }) => my === undefined)
+  return others.reduce((next, { id }) => withoutRoom(next, id), state)
 }
 
 function withRoomSettings(state: State, room: Room): State {

@@ -120,6 +120,7 @@ async function reload(storage: Storage, reader: Reader, roomIds: readonly string
 
 function rightsAfter(rights: Rights, change: CommittedChange, me: string): Rights {
   const { roomId, position: since } = change
+  if (change.type === 'profile.changed' && change.userId === me) return withRole(rights, change)
   if (roomId === undefined) return rights
   const rooms = new Map(rights.rooms)
   const known = rooms.get(roomId)
@@ -128,6 +129,13 @@ function rightsAfter(rights: Rights, change: CommittedChange, me: string): Right
   if (change.type === 'member.left' && change.userId === me) rooms.delete(roomId)
   if (losesReaders(change) && known?.isMember === false) rooms.delete(roomId)
   return { ...rights, rooms }
+}
+
+/** A guest reads the own rooms alone. */
+function withRole({ rooms }: Rights, change: CommittedChange): Rights {
+  const parsed = parse(change)
+  const isGuest = parsed.type === 'profile.changed' && parsed.payload.user.siteRole === 'guest'
+  return { isGuest, rooms: isGuest ? byId([...rooms.values()].filter(({ isMember }) => isMember)) : rooms }
 }
 
 function losesReaders(change: CommittedChange): boolean {
