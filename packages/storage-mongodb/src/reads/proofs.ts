@@ -1,4 +1,4 @@
-/** Reads of what people prove by who they are: sessions and tokens. */
+/** Reads of what somebody shows to prove who they are: sessions and tokens. */
 
 import type { SessionRecord, TokenRecord } from '@suda/core/storage'
 import type { User } from '@suda/protocol'
