@@ -26,3 +26,31 @@ test('below a prefix the page names its parts by relative addresses, and the pre
   for (const part of parts) expect(await anyone.get(`/${part}`), part).toMatchObject({ status: 200 })
   expect(await app.inject({ url: '/chat' })).toMatchObject({ statusCode: 308, headers: { location: '/chat/' } })
 })
+
+test('what one part of the page imports of another is there', async () => {
+  const { anyone } = await startServer()
+  const open = ['/page.js']
+  const seen = new Set<string>()
+
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    const { headers, status, text } = await anyone.get(path)
+    expect([path, status, headers.get('content-type')]).toEqual([path, 200, 'text/javascript; charset=utf-8'])
+    for (const [, name = ''] of text.matchAll(/^(?:import|\}).* from '(.+)'$/gm)) {
+      open.push(new URL(name, `http://page${path}`).pathname)
+    }
+  }
+
+  expect(seen.size).toBeGreaterThan(5)
+})
+
+test('each way in is the same page', async () => {
+  const { anyone } = await startServer()
+  const without = (text: string) => text.replaceAll(/ nonce="[^"]+"/g, '')
+  const chat = await anyone.get('/')
+
+  for (const path of ['/set-up', '/sign-in', '/sign-up', '/invite']) {
+    expect(without((await anyone.get(path)).text), path).toBe(without(chat.text))
+  }
+})

@@ -1,9 +1,12 @@
-/** The page at `/` until there is an interface: the files beside this one. */
+/** The pages until there is an interface: one document, whose script shows the chat or a way in by the address. */
 
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { pagePolicy } from '../../auth/security-headers.ts'
 import { openEndpoint, type Endpoint } from '../../endpoint.ts'
+
+/** All in one folder, to which the page's own addresses are relative. */
+export const pagePaths = ['/', '/set-up', '/sign-in', '/sign-up', '/invite'] as const
 
 // They are not compiled, so what is built reads those of the sources.
 const folder = new URL(import.meta.url.endsWith('.ts') ? './' : '../../../../src/routes/bare-page/', import.meta.url)
@@ -12,8 +15,8 @@ export const getBarePage = openEndpoint(
   { summary: 'A page to try it out', answers: { 200: null }, produces: ['text/html'] },
   async (call) => {
     const { address, reply, request, user } = call
-    // Its addresses are relative to the folder that it stands in.
-    if (request.url.split('?', 1)[0] !== address.path) {
+    // The prefix alone stands in another folder.
+    if (request.url.split('?', 1)[0] === address.prefix) {
       void reply.header('location', address.path)
       return { status: 308 }
     }
@@ -25,11 +28,17 @@ export const getBarePage = openEndpoint(
   },
 )
 
-export const getBarePageScript = asset('page.js', 'text/javascript')
-export const getBarePageStyle = asset('page.css', 'text/css')
-export const getBarePageIcon = asset('page.svg', 'image/svg+xml')
+const modules = ['account', 'call', 'chat', 'element', 'entry', 'form', 'words']
 
-function asset(name: string, type: string): Endpoint {
+/** What the document loads, by path. */
+export const pageParts: readonly (readonly [path: string, endpoint: Endpoint])[] = [
+  ['/page.js', part('page.js', 'text/javascript')],
+  ['/page.css', part('page.css', 'text/css')],
+  ['/page.svg', part('page.svg', 'image/svg+xml')],
+  ...modules.map((name) => [`/page/${name}.js`, part(`page/${name}.js`, 'text/javascript')] as const),
+]
+
+function part(name: string, type: string): Endpoint {
   return openEndpoint({ summary: `The ${name} of the page`, answers: { 200: null }, produces: [type] }, async () => {
     return { status: 200, text: await contentOf(name), contentType: `${type}; charset=utf-8` }
   })
