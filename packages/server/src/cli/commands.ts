@@ -2,6 +2,7 @@
 
 import { adopt } from './adopt.ts'
 import type { Command } from './command.ts'
+import { inviteAdd } from './invite-add.ts'
 import { roomAdd } from './room-add.ts'
 import { start } from './start.ts'
 import { tokenAdd } from './token-add.ts'
@@ -14,5 +15,6 @@ export const commands: Readonly<Record<string, Command>> = {
   'user password': userPassword,
   'token add': tokenAdd,
   'room add': roomAdd,
+  'invite add': inviteAdd,
   adopt,
 }

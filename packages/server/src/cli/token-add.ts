@@ -28,7 +28,7 @@ export const tokenAdd: Command = {
     const [user = ''] = given.positionals
     const label = given.text('label')
     if (label === undefined) throw new UsageError('--label is missing')
-    const expiresAt = readTime(given)
+    const expiresAt = readExpiry(given)
     const { token, secretHash } = newToken()
     await operate(settings, {
       type: 'createToken',
@@ -52,7 +52,8 @@ function readScopes(given: Arguments) {
   return scopes
 }
 
-function readTime(given: Arguments): string | undefined {
+/** @throws UsageError for anything but a time to come */
+export function readExpiry(given: Arguments): string | undefined {
   const text = given.text('expires-at')
   if (text === undefined) return undefined
   const parsed = z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(text)

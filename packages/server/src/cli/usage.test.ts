@@ -17,6 +17,10 @@ describe('wrong usage ends with 64 and one line', () => {
     [['token', 'add', 'alice', '--label', 'x', '--scopes', 'read,all'], '--scopes takes read, write, admin, metrics'],
     [['token', 'add', 'alice', '--label', 'x', '--expires-at', 'soon'], '--expires-at takes a time to come'],
     [['token', 'add', 'alice', '--label', 'x', '--expires-at', '2001-01-01'], '--expires-at takes a time to come'],
+    [['invite', 'add'], '--by is missing'],
+    [['invite', 'add', '--by', 'alice', '--role', 'owner'], '--role must be one of member, guest'],
+    [['invite', 'add', '--by', 'alice', '--uses', '0'], '--uses takes a whole number from 1 to 10000'],
+    [['invite', 'add', '--by', 'alice', '--expires-at', '2001-01-01'], '--expires-at takes a time to come'],
     [['room', 'ad', 'plans'], 'there is no command “room ad”; did you mean “room add”?'],
   ])('%j', async (args, complaint) => {
     const { code, stdout, stderr } = await suda(args, { cwd: aFolder(), stdin })
