@@ -1,7 +1,7 @@
 /** A real Chromium, and pages that remember every complaint the browser had about them. */
 
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 
 const executable = [
   process.env.CHROMIUM ?? '',
@@ -42,8 +42,8 @@ export interface WatchedPage {
 }
 
 /** A person with a browser of their own: no cookie is shared with other pages. */
-export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
-  const context = await browser.newContext()
+export async function openWatchedPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext(options)
   const page = await context.newPage()
   const complaints: string[] = []
   let loads = 0

@@ -33,6 +33,7 @@ export class ServerProcess {
   #log = ''
   #port: number
   #url = ''
+  #output = ''
   /** From the start of the process to the ready line. */
   readyMs = 0
 
@@ -59,6 +60,11 @@ export class ServerProcess {
   /** As in the ready line: with its prefix, without a slash at the end. */
   get url(): string {
     return this.#url
+  }
+
+  /** Where the first owner is made, as it printed at its last start; undefined as long as it did not. */
+  get setUpUrl(): string | undefined {
+    return /^Set up: (\S+)$/m.exec(this.#output)?.[1]
   }
 
   /** Flags with which every command is about its site. */
@@ -92,6 +98,8 @@ export class ServerProcess {
       if (this.#child === child) this.#child = undefined
       resolve()
     })
+    this.#output = ''
+    child.stdout?.on('data', (text: Buffer) => (this.#output += text.toString()))
     child.stderr?.on('data', (text: Buffer) => (this.#log = (this.#log + text.toString()).slice(-keptLogLength)))
     this.#url = await readyUrl(child, () => this.#log)
     this.#port = Number(new URL(this.#url).port)
