@@ -16,6 +16,10 @@ Everything has a default, so \`suda\` starts without any of this. A flag wins ov
 first one wins. A \`SUDA_…\` variable or a name in the file that Suda does not know is an error, and so is a value that it
 cannot use: it says so in one line and ends with exit code 64.
 
+A pace is how many may come in a second (\`5/s\`), a minute (\`30/min\`) or an hour (\`5/h\`), or in several of them
+(\`1/3s\`, \`10/15min\`); after a comma how many may come at once after a while of nothing (\`5/s,20\`), which otherwise is
+the first number. Who is faster gets 429 with \`Retry-After\`. Each server counts for itself and forgets at its end.
+
 | Flag | Variable | Default | What it does | In the file |
 |---|---|---|---|---|
 ${[...settingEntries].map(row).join('\n')}

@@ -22,4 +22,5 @@ test('a refusal says its title where nothing more can be said, and keeps its cau
     detail: 'It moved.',
     current: { revision: 2 },
   })
+  expect(new ChatError('rate_limited', undefined, { retryAfterSeconds: 30 }).retryAfterSeconds).toBe(30)
 })

@@ -32,6 +32,15 @@ describe('a bucket', () => {
     expect(buckets.taken('a')).toBe(0)
   })
 
+  test('that is owed to has those wait who come next, up to what may be owed', () => {
+    const { buckets, pass } = someBuckets()
+    for (let index = 0; index < 100; index++) buckets.drain('a', 10)
+
+    expect(buckets.wait('a')).toBeCloseTo(2.2)
+    pass(2_200)
+    expect(buckets.take('a')).toBe(0)
+  })
+
   test('never gives more in any window than its pace and burst', () => {
     fc.assert(
       fc.property(aPace, fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 200 }), (anyPace, pauses) => {

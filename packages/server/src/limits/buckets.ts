@@ -55,10 +55,15 @@ export class Buckets {
     return wait
   }
 
-  /** Takes one even where there is none, but never makes the wait longer than for an empty bucket. */
-  drain(key: string): void {
+  /**
+   * Takes one even where there is none.
+   *
+   * @param owed how many may be taken beyond an empty bucket, and be waited for as well
+   */
+  drain(key: string, owed = 0): void {
     const bucket = this.#keys.claim(key)
-    bucket.fullAt = Math.min(this.#afterOne(bucket), this.#now() + this.#capacityMs)
+    const latest = this.#now() + this.#capacityMs + owed * this.#intervalMs
+    bucket.fullAt = Math.min(this.#afterOne(bucket), latest)
   }
 
   /** How many were taken and have not come back yet. */

@@ -9,7 +9,7 @@ export interface Pace {
 }
 
 /** To follow “must be”. */
-export const PACE_TAKES = 'off, or a pace like 5/s, 30/min or 1/3s, and after a comma how many may come at once: 5/s,20'
+export const PACE_TAKES = 'off or a pace like 5/s, 1/3s, 30/min or 5/s,20'
 
 const UNIT_MS = { s: 1_000, min: 60_000, h: 3_600_000 } as const
 

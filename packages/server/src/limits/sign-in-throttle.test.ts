@@ -101,13 +101,34 @@ describe('one address', () => {
     expect(site.wait('victim')).toBe(30)
   })
 
-  test('lets a whole class sign in at the same time, and has those who come in a crowd wait a second', () => {
+  test('lets a whole class sign in at the same time', () => {
     const site = aSite()
-    const attempts = Array.from({ length: 30 }, (_, index) => site.begin(`pupil ${index}`))
-    expect(site.wait('pupil 30')).toBe(1)
+    const attempts = Array.from({ length: 40 }, (_, index) => site.begin(`pupil ${index}`))
 
     for (const attempt of attempts) attempt.end('right')
-    expect(site.wait('pupil 30')).toBe(0)
+    expect(site.wait('pupil 40')).toBe(0)
+  })
+
+  test('waits for each that was wrong of a crowd, at most for a quarter of an hour', () => {
+    const site = aSite()
+    const crowd = (size: number) => Array.from({ length: size }, (_, index) => site.begin(`user ${index}`))
+    for (const attempt of crowd(50)) attempt.end('wrong')
+    expect(site.wait('another')).toBe(21 * 30)
+
+    site.pass(21 * 30_000)
+    for (const attempt of crowd(50)) attempt.end('wrong')
+    expect(site.wait('another')).toBe(31 * 30)
+  })
+
+  test('that somebody makes wait lets those in who have signed in from it before', () => {
+    const site = aSite()
+    site.begin('alice').end('right')
+    for (let index = 0; index < 30; index++) site.guess(`user ${index}`)
+
+    expect(site.wait('bob')).toBe(30)
+    expect(site.wait('alice')).toBe(0)
+    for (let index = 0; index < 5; index++) site.guess('alice')
+    expect(site.wait('alice')).toBe(1)
   })
 })
 

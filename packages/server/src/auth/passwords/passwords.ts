@@ -16,8 +16,8 @@ const COSTS: Costs = { memoryKib: 19_456, passes: 2, lanes: 1 }
 const HASH_BYTES = 32
 const SALT_BYTES = 16
 
-/** One core is left to those who chat. */
-const TURNS: TurnLimits = { atOnce: Math.max(1, availableParallelism() - 1), waiting: 50 }
+/** One core is left to those who chat, and one of the four threads of Node's pool to files and names of hosts. */
+const TURNS: TurnLimits = { atOnce: Math.min(Math.max(1, availableParallelism() - 1), 3), waiting: 50 }
 
 export interface PasswordOptions {
   readonly turns?: Partial<TurnLimits>
