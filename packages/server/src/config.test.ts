@@ -67,7 +67,11 @@ describe('readConfig', () => {
     [{ 'trust-proxy': '10.0.0.0/33' }, {}, /^--trust-proxy must be off, the number/],
     [{ 'trust-proxy': '0' }, {}, /^--trust-proxy must be off, the number/],
     [{ data: 'a\0b' }, {}, '--data must be a path, not "a\\u0000b"'],
-    [{}, { SUDA_LIMIT_MESSAGES: '5' }, 'SUDA_LIMIT_MESSAGES must be off or a pace like 5/s, 1/3s, 30/min or 5/s,20, not "5"'],
+    [
+      {},
+      { SUDA_LIMIT_MESSAGES: '5' },
+      'SUDA_LIMIT_MESSAGES must be off or a pace like 5/s, 1/3s, 30/min or 5/s,20, not "5"',
+    ],
     [{}, { SUDA_LIMIT_AT_ONCE: '0' }, 'SUDA_LIMIT_AT_ONCE must be off or a whole number from 1, not "0"'],
     [{}, { SUDA_SECRET: 'short' }, 'SUDA_SECRET must be at least 32 characters'],
     [
