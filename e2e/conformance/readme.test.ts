@@ -6,6 +6,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ServerProcess } from '../../faults/kit/server-process.ts'
 import { root } from '../../faults/kit/suda-command.ts'
 import { until } from '../../faults/kit/until.ts'
+import { hasBrowser, launchBrowser } from '../kit/browser.ts'
+import { openNewcomer } from '../kit/person.ts'
 import { hasCurl } from './curl.ts'
 import { commandsUnder } from './readme.ts'
 
@@ -41,6 +43,36 @@ test("the README's lines do what the README says", { timeout: 60_000, tags: 'sql
   expect(others.some((output) => output.split('\n').some((line) => line.startsWith('{"event":"hello"')))).toBe(true)
 })
 
+test(
+  'who has set the site up in the browser goes on with the rest of the lines, and sees there what they do',
+  { timeout: 60_000, tags: 'sqlite' },
+  async (context) => {
+    context.skip(!hasCurl, 'missing: curl')
+    context.skip(!hasBrowser, 'missing: Chromium or Chrome')
+    context.skip(spawnSync('sqlite3', ['--version']).status !== 0, 'missing: sqlite3')
+    const [addOwner = '', ...commands] = commandsUnder('Try it').filter((command) => !isStream(command))
+    expect(addOwner).toContain('user add alice')
+    const server = await ServerProcess.start()
+    onTestFinished(() => server.close())
+    const browser = await launchBrowser()
+    onTestFinished(() => browser.close())
+
+    const alice = await openNewcomer(browser, await until('the line of the set-up', () => server.setUpUrl))
+    await alice.fillIn({ 'Name of the site': 'Ours', 'User name': 'alice', Password: 'correct horse battery' })
+    await alice.press('Create the site')
+    await alice.reads('Your site is ready')
+    const shell = runInOneShell(commands, server)
+    onTestFinished(() => shell.stop())
+    await until('the last command', () => shell.hasEnded(), { withinMs: 40_000 })
+
+    expect(shell.errors()).toBe('')
+    expect(shell.output()).toMatch(new RegExp(`^${server.url}/invite#[\\w-]{22}$`, 'm'))
+    await alice.sees('hello from curl')
+    await alice.sees('deployed')
+    expect(alice.complaints).toEqual([])
+  },
+)
+
 const isStream = (command: string) => command.includes('curl -N')
 
 /** Streams never end, so they go on in the background; an assignment must stay in the shell itself. */
@@ -64,6 +96,7 @@ function runInOneShell(lines: readonly string[], server: ServerProcess) {
   return {
     hasEnded: () => output.includes('finished') || child.exitCode !== null,
     errors: () => errors,
+    output: () => output,
     // The whole group: the streams in the background are the shell's children.
     stop: () => endGroup(child.pid),
   }
