@@ -78,7 +78,12 @@ function watchStorage(registry: Registry, status: () => ReturnType<Storage['stat
   count(registry, 'suda_commit_groups_total', 'Transactions.', () => status().commits.groups)
   count(registry, 'suda_commits_total', 'Commands in transactions, refused ones too.', () => status().commits.commands)
   count(registry, 'suda_commit_seconds_total', 'Time that transactions took.', () => status().commits.seconds)
-  gauge(registry, 'suda_erasing_rooms', 'Deleted rooms whose content is still being erased.', () => status().erasing)
+  gauge(
+    registry,
+    'suda_erasing',
+    'Deleted rooms whose content, and deleted users whose names, are still being erased.',
+    () => status().erasing,
+  )
   gauge(registry, 'suda_storage_fault', 'Whether nothing can be written now.', () =>
     status().fault === undefined ? 0 : 1,
   )
