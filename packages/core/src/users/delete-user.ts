@@ -24,10 +24,11 @@ export const deleteUser: Handler<DeleteUser> = async (command, actor, { reads })
   const user = await findUser(command.user, actor, reads)
   const isOwn = actor.kind === 'user' && actor.userId === user.id
   const allowed = isOwn ? asOneself(user, command) : asAdmin(user, actor)
+  // The credentials first: a stream says why it ended, not that its reader is in no room any more.
   const parts = await Promise.all([
-    membershipsLeft(user.id, isOwn ? 'left' : 'removed', reads),
     allEnded({ userId: user.id }, 'user_deleted', reads),
     tokensDeleted(user.id, reads),
+    membershipsLeft(user.id, isOwn ? 'left' : 'removed', reads),
     invitesDeleted(user.id, reads),
   ])
   const deleted: Draft = { type: 'user.deleted', audience: ['site', `user:${user.id}`], userId: user.id }
