@@ -28,7 +28,7 @@ test('a wrong code makes nobody, and the right one only one owner', async () => 
 
   const both = await Promise.all([setUp(server), setUp(server, { username: 'other' })])
 
-  expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+  expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
   expect(await setUp(server, { username: 'third' })).toMatchObject({ status: 409, body: { code: 'conflict' } })
 })
 
