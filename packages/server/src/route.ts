@@ -5,6 +5,7 @@ import { ChatError } from '@suda/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer } from './answer.ts'
 import { renewInUse } from './auth/begin-session.ts'
+import { clientAddress } from './auth/client-address.ts'
 import { identify, type Identity } from './auth/identify.ts'
 import { assertSameOrigin, isUnsafe, refuseForeignOrigin } from './auth/same-origin.ts'
 import type { SiteAddress } from './auth/site-address.ts'
@@ -109,7 +110,8 @@ function beginWork(request: FastifyRequest, reply: FastifyReply, { limits }: App
 function countRefusal(error: unknown, request: FastifyRequest, { limits }: AppContext): void {
   const { authorization, cookie } = request.headers
   const isRefused = error instanceof ChatError && error.code === 'unauthenticated'
-  if (isRefused && (authorization !== undefined || cookie !== undefined)) limits.take('refusals', request.ip)
+  if (isRefused && (authorization !== undefined || cookie !== undefined))
+    limits.take('refusals', clientAddress(request))
 }
 
 /** A cookie comes along wherever a request comes from; a token does not. */

@@ -4,6 +4,7 @@ import type { Chat } from '@suda/core'
 import { ChatError } from '@suda/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { User } from '../endpoint.ts'
+import { clientAddress } from './client-address.ts'
 import { hashSecret } from './secrets.ts'
 import { readSessionCookie, type CookieParts } from './session-cookie.ts'
 
@@ -33,7 +34,7 @@ export async function identify(request: FastifyRequest, chat: Chat, parts: Cooki
   if (credential === undefined) return undefined
   const { kind, secretHash } = credential
   const user = kind === 'token' ? await chat.actorByToken(secretHash) : await chat.actorBySession(secretHash)
-  if (user !== undefined) return { user: { ...user, address: request.ip }, credential }
+  if (user !== undefined) return { user: { ...user, address: clientAddress(request) }, credential }
   if (kind === 'token') throw new ChatError('unauthenticated')
   return undefined
 }

@@ -2,6 +2,7 @@
 
 import { ChatError, type SignInBody, type User } from '@suda/protocol'
 import type { Incoming, User as UserActor } from '../endpoint.ts'
+import { clientAddress } from './client-address.ts'
 
 type Place = Pick<Incoming, 'context' | 'request'>
 
@@ -24,7 +25,7 @@ export async function proveName(shown: SignInBody, place: Place): Promise<Proven
   const { user } = record
   if (user.suspendedAt !== undefined) throw new ChatError('forbidden', 'This account is suspended.')
   const { id: userId, siteRole } = user
-  const actor: UserActor = { kind: 'user', userId, siteRole, via: { kind: 'session' }, address: request.ip }
+  const actor: UserActor = { kind: 'user', userId, siteRole, via: { kind: 'session' }, address: clientAddress(request) }
   const isDated = context.passwords.needsRehash(passwordHash)
   const rehashed = isDated ? await context.passwords.rehash(shown.password) : undefined
   return { user, actor, passwordHash, ...(rehashed !== undefined && { rehashed }) }
@@ -46,7 +47,7 @@ async function provePassword(
   { account, passwordHash }: { readonly account: string; readonly passwordHash: string | undefined },
   { context, request }: Place,
 ): Promise<string> {
-  const attempt = context.signIns.begin({ account, address: request.ip })
+  const attempt = context.signIns.begin({ account, address: clientAddress(request) })
   try {
     if ((await context.passwords.verify(password, passwordHash)) && passwordHash !== undefined) {
       attempt.end('right')
@@ -57,6 +58,6 @@ async function provePassword(
     throw error
   }
   attempt.end('wrong')
-  context.log.info({ address: request.ip, requestId: request.id }, 'A password was wrong')
+  context.log.info({ address: clientAddress(request), requestId: request.id }, 'A password was wrong')
   throw new ChatError('wrong_password')
 }

@@ -5,6 +5,9 @@ import { ChatError } from '@suda/protocol'
 import type { FastifyRequest } from 'fastify'
 import type { AppConfig } from '../context.ts'
 
+/** `GET http://host/path`, as a proxy is asked. */
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i
+
 export class SiteAddress {
   readonly #publicUrl: URL | undefined
 
@@ -28,6 +31,7 @@ export class SiteAddress {
    * @throws ChatError `misdirected`, `malformed`
    */
   assertHost({ host, raw }: Pick<FastifyRequest, 'host' | 'raw'>): void {
+    assertOneHost(raw)
     if (host === '') {
       // Only HTTP/1.0 may come without one, and no browser speaks that.
       if (raw.httpVersionMinor > 0) throw new ChatError('malformed', 'The request names no host.')
@@ -42,19 +46,34 @@ export class SiteAddress {
   }
 
   isHttps(request: Pick<FastifyRequest, 'host' | 'protocol'>): boolean {
-    const protocol = this.#isPublic(request) ? this.#publicUrl?.protocol : `${request.protocol}:`
+    const protocol = this.#isPublic(request) ? this.#publicUrl?.protocol : `${schemeOf(request)}:`
     return protocol === 'https:'
+  }
+
+  /** With a slash at its end: what a link to the site begins with. Whoever follows one comes from outside. */
+  linkBase(request: Pick<FastifyRequest, 'host' | 'protocol'>): string {
+    return `${this.#publicUrl?.origin ?? this.originOf(request)}${this.path}`
   }
 
   /** What a browser that is on our own page sends as `Origin`. */
   originOf(request: Pick<FastifyRequest, 'host' | 'protocol'>): string {
     if (this.#publicUrl !== undefined && this.#isPublic(request)) return this.#publicUrl.origin
-    return `${request.protocol}://${withoutDefaultPort(request)}`
+    return `${schemeOf(request)}://${withoutDefaultPort(request)}`
   }
 
   /** A proxy that ends TLS need not be trusted for us to know what stands in the address bar. */
   #isPublic({ host }: Pick<FastifyRequest, 'host'>): boolean {
     return this.#publicUrl !== undefined && host.toLowerCase() === this.#publicUrl.host
+  }
+}
+
+/** What stands twice could be read one way here and another way by a proxy. */
+function assertOneHost({ headers, rawHeaders, url = '' }: FastifyRequest['raw']): void {
+  const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  if (names.length > 1) throw new ChatError('malformed', 'The request names more than one host.')
+  const named = ABSOLUTE.exec(url)?.[1]
+  if (named !== undefined && named.toLowerCase() !== headers.host?.toLowerCase()) {
+    throw new ChatError('misdirected', 'The address and the header name different hosts.')
   }
 }
 
@@ -65,6 +84,11 @@ function isLocal(host: string): boolean {
   return bracketed === undefined ? isIP(name) === 4 : isIP(bracketed) === 6
 }
 
-function withoutDefaultPort({ host, protocol }: Pick<FastifyRequest, 'host' | 'protocol'>): string {
-  return host.toLowerCase().replace(protocol === 'https' ? /:443$/ : /:80$/, '')
+/** A proxy may pass on whatever the caller wrote. */
+function schemeOf({ protocol }: Pick<FastifyRequest, 'protocol'>): 'http' | 'https' {
+  return protocol.toLowerCase() === 'https' ? 'https' : 'http'
+}
+
+function withoutDefaultPort(request: Pick<FastifyRequest, 'host' | 'protocol'>): string {
+  return request.host.toLowerCase().replace(schemeOf(request) === 'https' ? /:443$/ : /:80$/, '')
 }

@@ -4,6 +4,7 @@ import { sseShape } from '@suda/hub'
 import { ChatError } from '@suda/protocol'
 import { feedAnswer, feedQuery } from '@suda/protocol/schemas'
 import type { Answer } from '../answer.ts'
+import { clientAddress } from '../auth/client-address.ts'
 import { endpoint, type Incoming, type User } from '../endpoint.ts'
 import { acceptedFormat } from '../streams/accept.ts'
 import { startStream } from '../streams/feed-stream.ts'
@@ -47,7 +48,7 @@ async function longPoll(
   cursor: string | undefined,
   waitMs: number,
 ): Promise<Answer> {
-  const release = openStreams.admit(reader.userId, request.ip)
+  const release = openStreams.admit(reader.userId, clientAddress(request))
   if (release === undefined) throw new ChatError('too_many_streams')
   request.release()
   context.metrics.streamOpened('long-poll')

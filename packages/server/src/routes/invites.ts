@@ -9,6 +9,7 @@ import {
   roomAnswer,
 } from '@suda/protocol/schemas'
 import { created, NO_CONTENT, ok } from '../answer.ts'
+import { clientAddress } from '../auth/client-address.ts'
 import { hashSecret } from '../auth/secrets.ts'
 import { endpoint, openEndpoint } from '../endpoint.ts'
 import { commandRequest } from '../idempotency.ts'
@@ -42,7 +43,7 @@ export const postInvite = endpoint(
     const command = { type: 'createInvite', inviteId, codeHash, ...room, ...more } as const
     const committed = await context.chat.execute(command, user, commandRequest(request))
     const id = lastChange(committed, 'invite.created')?.payload.inviteId ?? inviteId
-    const url = `${address.originOf(request)}${address.path}invite#${code}`
+    const url = `${address.linkBase(request)}invite#${code}`
     const answer: NewInviteAnswer = committed.repeated ? { id } : { id, code, url }
     return created(answer)
   },
@@ -60,7 +61,7 @@ export const deleteInvite = endpoint(
 export const previewInvite = openEndpoint(
   { summary: 'Where an invite leads', answers: { 200: invitePreviewAnswer } },
   async ({ context, params, request }) => {
-    context.limits.take('previews', request.ip)
+    context.limits.take('previews', clientAddress(request))
     return ok(await context.chat.previewInvite(hashSecret(named(params, 'code'))))
   },
 )
@@ -69,7 +70,7 @@ export const joinByInvite = endpoint(
   { summary: 'Joins the room of an invite', answers: { 200: roomAnswer, 204: null } },
   async ({ context, params, request, user }) => {
     const codeHash = hashSecret(named(params, 'code'))
-    context.limits.take('previews', request.ip)
+    context.limits.take('previews', clientAddress(request))
     const roomId = await context.chat.roomOfInvite(codeHash)
     await context.chat.execute({ type: 'acceptInvite', codeHash }, user, commandRequest(request))
     if (roomId === undefined) return NO_CONTENT

@@ -5,6 +5,7 @@ import { ChatError, type UserAnswer } from '@suda/protocol'
 import { setUpBody, signUpBody, userAnswer } from '@suda/protocol/schemas'
 import { created, type Answer } from '../answer.ts'
 import { giveCookie, newSession } from '../auth/begin-session.ts'
+import { clientAddress } from '../auth/client-address.ts'
 import { hashSecret } from '../auth/secrets.ts'
 import { isSetUpCode } from '../auth/set-up-code.ts'
 import { openEndpoint, type Incoming } from '../endpoint.ts'
@@ -21,10 +22,10 @@ export const postSetUp = openEndpoint(
     const { body, context, request } = call
     const { code, displayName = body.username, password, siteName, username } = body
     if ((await context.chat.site()).hasOwner) throw new ChatError('conflict', 'This site has an owner already.')
-    context.limits.allow('setUpCode', request.ip)
+    context.limits.allow('setUpCode', clientAddress(request))
     if (!isSetUpCode(code, context.siteSecret)) {
-      context.limits.take('setUpCode', request.ip)
-      context.log.warn({ address: request.ip, requestId: request.id }, 'The code of the set-up was wrong')
+      context.limits.take('setUpCode', clientAddress(request))
+      context.log.warn({ address: clientAddress(request), requestId: request.id }, 'The code of the set-up was wrong')
       throw new ChatError('forbidden', 'This is not the code that the server printed.')
     }
     const passwordHash = await context.passwords.hash(password, { unlike: [username, displayName, siteName] })
@@ -47,7 +48,7 @@ export const postSignUp = openEndpoint(
       ...(pinnedMode !== undefined && { pinnedMode }),
     }
     // A class comes from one address: whoever has an invite is held up only where it is guessed.
-    context.limits.take(invite === undefined ? 'signUps' : 'previews', request.ip)
+    context.limits.take(invite === undefined ? 'signUps' : 'previews', clientAddress(request))
     await context.chat.assertMaySignUp(arrival)
     const { site } = await context.chat.site()
     const passwordHash = await context.passwords.hash(password, { unlike: [username, displayName, site.name] })
@@ -69,7 +70,7 @@ export const postSignUp = openEndpoint(
 )
 
 function newcomer({ request }: Place) {
-  return { kind: 'newcomer', via: { kind: 'session' }, address: request.ip } as const
+  return { kind: 'newcomer', via: { kind: 'session' }, address: clientAddress(request) } as const
 }
 
 interface Made {

@@ -4,6 +4,7 @@ import type { AttachOptions, Shape } from '@suda/hub'
 import { chunked } from '@suda/hub'
 import { ChatError } from '@suda/protocol'
 import type { FastifyReply } from 'fastify'
+import { clientAddress } from '../auth/client-address.ts'
 import type { StreamKind } from '../context.ts'
 import type { Incoming } from '../endpoint.ts'
 import { assertOwnTurn, openStream } from './socket-sink.ts'
@@ -78,7 +79,7 @@ function mayOpen(
   } catch {
     return undefined
   }
-  return openStreams.admit(reader.userId, request.ip)
+  return openStreams.admit(reader.userId, clientAddress(request))
 }
 
 const headersOf = (contentType: string) => ({ 'content-type': contentType, ...NO_BUFFERING })

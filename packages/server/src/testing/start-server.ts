@@ -24,6 +24,9 @@ export interface ServerOptions {
   readonly hub?: Partial<HubSettings>
   /** None but those of open streams, unless given: a test is faster than people. */
   readonly limits?: Partial<LimitSettings>
+  /** By which the limits are kept: milliseconds that never go back. */
+  readonly now?: () => number
+  readonly passwords?: Passwords
   /** Of the same site as another server of this test. */
   readonly storage?: Storage
 }
@@ -121,12 +124,17 @@ async function aContext(storage: Storage, chat: Chat, options: ServerOptions, lo
   }
 }
 
-function guards({ config, limits }: ServerOptions): Pick<AppContext, 'limits' | 'passwords' | 'signIns'> {
+function guards({
+  config,
+  limits,
+  now,
+  passwords,
+}: ServerOptions): Pick<AppContext, 'limits' | 'passwords' | 'signIns'> {
   const isHeld = limits !== undefined && config?.rateLimits !== false
   return {
-    passwords: new Passwords(),
-    signIns: new SignInThrottle({ isOff: !isHeld }),
-    limits: new Limits({ rateLimits: isHeld, ...limits }),
+    passwords: passwords ?? new Passwords(),
+    signIns: new SignInThrottle({ isOff: !isHeld, ...(now !== undefined && { now }) }),
+    limits: new Limits({ rateLimits: isHeld, ...limits }, now),
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Hashing and checking passwords: Argon2id, a few at once. Who is unknown costs as much work as who is known, so that the
- * time of an answer tells nothing.
+ * Hashing and checking passwords: Argon2id, a few at once. Who is unknown costs as much work as who is known, so that
+ * the time of an answer tells nothing.
  */
 
 import { randomBytes, timingSafeEqual } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** How a hashed password stands in the storage: as a PHC string, so that its cost can be raised without losing anybody. */
+/** How a hashed password is stored: as a PHC string, so that its cost can be raised later without losing anybody. */
 
 export interface Costs {
   readonly memoryKib: number
