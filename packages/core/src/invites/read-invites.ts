@@ -3,20 +3,22 @@
 import { ChatError, type Invite, type InvitePreviewAnswer } from '@suda/protocol'
 import { canRead, isSiteRoleAtLeast } from '../access.ts'
 import type { ActorOf } from '../actor.ts'
-import type { InviteRecord } from '../storage/records.ts'
 import type { Reads } from '../storage/storage.ts'
 import { findInvite } from './find-invite.ts'
 
-/** An invite tells that its room exists, so of a private room only those see it who may know. */
 export async function visibleInvites(actor: ActorOf<'user'>, reads: Reads): Promise<readonly Invite[]> {
   if (!isSiteRoleAtLeast(actor.siteRole, 'admin')) return reads.invites(actor.userId)
   const invites = await reads.invites()
-  const visible = await Promise.all(invites.map((invite) => isVisible(invite, actor, reads)))
+  const visible = await Promise.all(invites.map((invite) => seesInvite(actor, invite, reads)))
   return invites.filter((_, index) => visible[index])
 }
 
-async function isVisible({ createdBy, roomId }: InviteRecord, actor: ActorOf<'user'>, reads: Reads): Promise<boolean> {
-  if (roomId === undefined || createdBy === actor.userId) return true
+/** An invite tells that its room exists, so of a private room only those see it who may know. */
+export async function seesInvite(actor: ActorOf<'user'>, invite: Invite, reads: Reads): Promise<boolean> {
+  const { createdBy, roomId } = invite
+  if (createdBy === actor.userId) return true
+  if (!isSiteRoleAtLeast(actor.siteRole, 'admin')) return false
+  if (roomId === undefined) return true
   const record = await reads.room(roomId, actor.userId)
   return record !== undefined && canRead(record, actor)
 }

@@ -16,22 +16,25 @@ import { joined } from './joined.ts'
  */
 export const putMember: Handler<PutMember> = async (command, actor, context) => {
   const admitted = await admitRoom('putMember', command.room, actor, context.reads)
-  const user = await findActiveUser(command.user, actor, context.reads)
+  const user = await findActiveUser(command.user, actor, context.reads).catch((error: unknown) => {
+    // Guests meet people only in their rooms: whoever adds nobody is not told who there is.
+    asAdder(admitted, actor)
+    throw error
+  })
   const member = await context.reads.member(admitted.room.id, user.id)
   if (member !== undefined) return changeRole(admitted, actor, user.id, member.role, command.role)
-  if (admitted.room.archived) throw new ChatError('room_archived')
 
   const { room } = admitted
   const isOwnJoin = actor.kind === 'user' && actor.userId === user.id
+  const preconditions = [
+    ...(isOwnJoin ? admitted.preconditions : asAdder(admitted, actor)),
+    ...(command.role === 'moderator' ? asModerator(admitted, actor) : []),
+  ]
+  if (room.archived) throw new ChatError('room_archived')
   const added = isOwnJoin ? [] : systemMessage(room.id, actor, { type: 'added', userIds: [user.id] }, context)
   return {
     drafts: [joined(room.id, user.id, command.role ?? 'member'), ...added],
-    preconditions: [
-      ...(isOwnJoin ? admitted.preconditions : asAdder(admitted, actor)),
-      ...(command.role === 'moderator' ? asModerator(admitted, actor) : []),
-      active(user),
-      { kind: 'roomOpen', roomId: room.id },
-    ],
+    preconditions: [...preconditions, active(user), { kind: 'roomOpen', roomId: room.id }],
   }
 }
 

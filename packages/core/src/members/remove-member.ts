@@ -16,7 +16,11 @@ import { findUser } from '../users/find-user.ts'
 export const removeMember: Handler<RemoveMember> = async (command, actor, context) => {
   const admitted = await admitRoom('removeMember', command.room, actor, context.reads)
   const { room } = admitted
-  const user = await findUser(command.user, actor, context.reads)
+  const user = await findUser(command.user, actor, context.reads).catch((error: unknown) => {
+    // As for somebody who exists: guests meet people only in their rooms.
+    asModerator(admitted, actor)
+    throw error
+  })
   const isOwnLeave = actor.kind === 'user' && actor.userId === user.id
   const preconditions = isOwnLeave ? admitted.preconditions : asModerator(admitted, actor)
   if ((await context.reads.member(room.id, user.id)) === undefined) return NOTHING

@@ -21,7 +21,11 @@ import { findUser } from './find-user.ts'
  * @throws ChatError `not_found`, `forbidden`, `last_owner`; `unauthenticated` if the password is another one by now
  */
 export const deleteUser: Handler<DeleteUser> = async (command, actor, { reads }) => {
-  const user = await findUser(command.user, actor, reads)
+  const user = await findUser(command.user, actor, reads).catch((error: unknown) => {
+    // Whoever deletes nobody else is not told who there is.
+    admit('changeUser', actor)
+    throw error
+  })
   const isOwn = actor.kind === 'user' && actor.userId === user.id
   const allowed = isOwn ? asOneself(user, command) : asAdmin(user, actor)
   // The credentials first: a stream says why it ended, not that its reader is in no room any more.
