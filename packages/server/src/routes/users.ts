@@ -60,13 +60,14 @@ export const deleteUser = endpoint(
   async (call) => {
     const { body, context, params, request, user } = call
     const target = userIn(params)
-    const me = await context.chat.me(user)
-    const isOwn = target === 'me' || target === me.id || target.toLowerCase() === me.username
+    // Also for a token that may only write.
+    const me = await context.storage.user({ id: user.userId })
+    const isOwn = ['me', user.userId].includes(target) || target.toLowerCase() === me?.user.username
     if (isOwn && body.password === undefined) {
       throw new ChatError('validation_failed', 'The own account is deleted with its password.')
     }
     const proof =
-      isOwn && body.password !== undefined ? { passwordHash: await proveAgain(body.password, me.id, call) } : {}
+      isOwn && body.password !== undefined ? { passwordHash: await proveAgain(body.password, user.userId, call) } : {}
     await context.chat.execute({ type: 'deleteUser', user: target, ...proof }, user, commandRequest(request))
     if (isOwn && user.sessionId !== undefined) takeCookie(call)
     return NO_CONTENT
