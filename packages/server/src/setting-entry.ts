@@ -4,8 +4,8 @@ import * as z from 'zod'
 
 export interface SettingEntry {
   /**
-   * Without the two hyphens; absent where a command line would show a secret to everybody on the machine, and for what is
-   * changed so seldom that it would only make `--help` longer.
+   * Without the two hyphens; absent where a command line would show a secret to everybody on the machine, and for what
+   * is changed so seldom that it would only make `--help` longer.
    */
   readonly flag?: string
   /** The first one that is set counts; none where only the file has room for it. */

@@ -1,6 +1,7 @@
 /**
- * What is remembered by keys that strangers make up, in bounded memory. Forgotten is only what says nothing any more, so
- * no flood of new keys makes a blocked one free; if all the room is taken by keys that matter, new ones share one value.
+ * What is remembered by keys that strangers make up, in bounded memory. Forgotten is only what says nothing any more,
+ * so no flood of new keys makes a blocked one free; if all the room is taken by keys that matter, new ones share one
+ * value.
  */
 
 export interface BoundedKeysOptions<Value> {

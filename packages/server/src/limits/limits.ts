@@ -84,7 +84,12 @@ export class Limits {
     for (const { buckets, key: ownKey } of this.#sourcesOf(kind, key)) buckets.drain(ownKey)
   }
 
-  /** A request begins. @returns to be called when it is over, or has become a stream; a second time does nothing @throws ChatError `unavailable` */
+  /**
+   * A request begins.
+   *
+   * @returns to be called when it is over, or has become a stream; a second time does nothing
+   * @throws ChatError `unavailable`
+   */
   begin(): () => void {
     return this.#atOnce.begin()
   }

@@ -1,7 +1,7 @@
 /**
- * How often a password may be guessed. Nobody is locked out: whoever knows the password and waits gets in, and strangers
- * cannot make the owner wait where the owner has signed in before. Names are counted as they were typed, known or not, so
- * that nothing shows whether one exists.
+ * How often a password may be guessed. Nobody is locked out: whoever knows the password and waits gets in, and
+ * strangers cannot make the owner wait where the owner has signed in before. Names are counted as they were typed, known
+ * or not, so that nothing shows whether one exists.
  */
 
 import { createHash } from 'node:crypto'
