@@ -3,22 +3,35 @@ import { describe, expect, test } from 'vitest'
 import { admit, admitRoom, isSiteRoleAtLeast, POLICY, type Action, type Rule } from './access.ts'
 import type { Actor, ActorOf } from './actor.ts'
 import { aSite } from './testing/a-site.ts'
+import { NEWCOMER, SYSTEM } from './testing/acting.ts'
 
 const rows: [Action, Rule][] = Object.entries(POLICY).map(([action, rule]) => [action as Action, rule])
 const ROLES = ['guest', 'member', 'admin', 'owner'] as const
 
 describe('admit', () => {
   test.each(rows)('%s is for those whom its row names', (action, rule) => {
-    expect(codeOf(action, undefined)).toBe(rule.who === 'anyone' ? undefined : 'unauthenticated')
+    for (const nobody of [undefined, NEWCOMER]) {
+      expect(codeOf(action, nobody)).toBe(rule.who === 'anyone' ? undefined : 'unauthenticated')
+    }
     expect(codeOf(action, SYSTEM)).toBeUndefined()
     for (const role of ROLES) {
       const isRanked = rule.site === undefined || isSiteRoleAtLeast(role, rule.site)
       const isRefused = rule.who === 'system' || (rule.who === 'user' && !isRanked)
-      expect(codeOf(action, user(role)), role).toBe(isRefused ? 'forbidden' : undefined)
+      expect(codeOf(action, { ...user(role), sessionId: 's' }), role).toBe(isRefused ? 'forbidden' : undefined)
+      const needsSession = isRefused || rule.by === 'session'
+      expect(codeOf(action, user(role)), role).toBe(needsSession ? 'forbidden' : undefined)
     }
   })
 
-  test.each(rows.filter(([, { who }]) => who === 'user'))('%s needs its scope of a token', (action, rule) => {
+  test.each(rows.filter(([, { by }]) => by === 'session'))('%s is done by no token, nor what came of one', (action) => {
+    const owner = user('owner')
+
+    expect(codeOf(action, { ...owner, sessionId: 's', tokenId: 't' })).toBe('forbidden')
+    expect(codeOf(action, { ...owner, tokenId: 't' })).toBe('forbidden')
+  })
+
+  const ofTokens = rows.filter(([, { by, who }]) => who === 'user' && by === undefined)
+  test.each(ofTokens)('%s needs its scope of a token', (action, rule) => {
     expect(codeOf(action, user('owner', []))).toBe(rule.scope === undefined ? undefined : 'forbidden')
     for (const scope of ['read', 'write', 'admin', 'metrics'] as const) {
       const isEnough = rule.scope === undefined || rule.scope === scope
@@ -125,7 +138,6 @@ describe('reads through the door', () => {
   })
 })
 
-const SYSTEM: Actor = { kind: 'system', via: { kind: 'cli' } }
 const PLANS = {
   type: 'createRoom',
   roomId: '0d9e5b1a-6d5e-4c1b-9f6e-000000000001',

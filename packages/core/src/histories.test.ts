@@ -15,7 +15,7 @@ test(
             general: { members: ['bob', 'gus'], moderators: ['alice'] },
             plans: { private: true, members: ['bob'], moderators: ['alice'] },
           },
-          roles: { gus: 'guest', ada: 'admin' },
+          roles: { gus: 'guest', ada: 'admin', olga: 'owner' },
         })
         await site.as('alice').postMessage('general', 'before @room')
         await site.as('bob').postMessage('plans', 'before @alice')
@@ -58,6 +58,17 @@ const ACTIONS: Readonly<Record<string, (site: TestSite, step: Step) => Promise<u
   archive: (site, [, , room, n]) => site.system.changeRoom(room, { archived: n % 3 === 0 }),
   dissolve: (site, [, , room, n]) => (n % 4 === 0 ? site.system.deleteRoom(room) : Promise.resolve()),
   introduce: (site, [, actor, , n]) => site.introduce(actor, `Name ${n}`),
+  suspend: (site, [, actor, , n]) => site.system.changeUser(actor, { suspended: n % 3 !== 0 }),
+  forget: (site, [, actor, , n]) => (n % 2 === 0 ? site.system.deleteUser(actor) : Promise.resolve()),
+  invite: async (site, [, actor, room, n]) => {
+    await site.as('alice').createInvite(`code ${n}`, { room })
+    await site.as(actor).do({ type: 'acceptInvite', codeHash: `code ${n}` })
+  },
+  arrive: async (site, [, , room, n]) => {
+    await site.as('alice').createInvite(`code ${n}`, { room })
+    await site.newcomer.signUp(`new${n}`, { inviteHash: `code ${n}` })
+  },
+  appoint: (site, [, , , n]) => site.system.changeUser('bob', { siteRole: n % 2 === 0 ? 'admin' : 'member' }),
 }
 
 const PEOPLE = ['alice', 'bob', 'gus', 'ada', 'onlooker', 'removed']
