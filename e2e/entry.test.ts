@@ -201,6 +201,7 @@ describe('the ways in, in Chromium', { timeout: 60_000 }, () => {
     await laptop.press('Create the account')
     await laptop.reads('general')
     const phone = await signIn(name, password)
+    await phone.chooses('Sessions')
 
     await laptop.chooses('Change password')
     await laptop.fillIn({ 'Current password': password, 'New password': 'another horse battery' })
@@ -208,6 +209,7 @@ describe('the ways in, in Chromium', { timeout: 60_000 }, () => {
     await laptop.page.getByText('Your password is changed.').waitFor()
 
     await phone.page.getByText('You were signed out. Sign in again.').waitFor()
+    expect(await phone.page.getByRole('dialog').count()).toBe(0)
     await signIn(name, 'another horse battery')
   })
 

@@ -4,7 +4,7 @@ import { aFolder, startSuda, suda, type RunOptions } from '../testing/run-suda.t
 
 const stdin = 'correct horse\n'
 
-test('an invite beside a running server is a link to it, by which people come in as what it says', async () => {
+test('an invite beside a running server is a link to it, by which people come in', { tags: 'sqlite' }, async () => {
   const options = await aSite()
   const server = await startSuda(options)
 

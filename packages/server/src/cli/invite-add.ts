@@ -66,8 +66,10 @@ function readUses(given: Arguments): number | undefined {
   throw new UsageError(`--uses takes a whole number from 1 to ${LIMITS.inviteUses}`)
 }
 
-/** Where nothing is known of an address, the code alone: it follows `/invite#` of wherever the site will be. */
-function linkTo(code: string, { data, publicUrl }: Settings): string {
-  const site = publicUrl ?? (isServerAlive(data) ? readServerFile(data)?.url : undefined)
+/** Where nothing is known of an address, the code alone: it follows `/invite#` of wherever the site is. */
+function linkTo(code: string, { data, databaseUrl, publicUrl }: Settings): string {
+  // Of the servers of a MongoDB none is the one.
+  const server = databaseUrl === undefined && isServerAlive(data) ? readServerFile(data) : undefined
+  const site = publicUrl ?? server?.url
   return site === undefined ? code : `${site}/invite#${code}`
 }

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000
 export function makeMenu({ leave, me, rooms }) {
   const button = document.getElementById('me')
   const menu = document.getElementById('menu')
-  button.textContent = me.displayName
+  button.replaceChildren(make('bdi', { textContent: me.displayName }))
   button.title = say('menu')
   const entry = (key, open, className = '') =>
     make('button', {
@@ -229,6 +229,7 @@ export function openInviteDialog({ leave, me, rooms }) {
   })
   form.prepend(into.box, uses.box, days.box)
   dialog.fill(make('p', { className: 'lead', textContent: say('inviteLead') }), form)
+  focusFirst(form)
 }
 
 function choice(name, label, texts, preset = 0) {

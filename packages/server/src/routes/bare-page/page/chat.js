@@ -6,6 +6,7 @@
 import { makeMenu, mayInvite, openInviteDialog } from './account.js'
 import { call } from './call.js'
 import { make } from './element.js'
+import { ignoreComposition } from './form.js'
 import { say, timeOfDay } from './words.js'
 
 const byId = (id) => document.getElementById(id)
@@ -24,12 +25,14 @@ export async function showChat({ leave, me, site }) {
   sessionStorage.removeItem('suda.isNew')
   document.title = site.name
   byId('site-name').textContent = site.name
+  byId('site-name').title = site.name
   byId('room-list').setAttribute('aria-label', say('rooms'))
   byId('messages').setAttribute('aria-label', say('messages'))
   byId('text-label').textContent = say('message')
   byId('send').textContent = say('send')
   byId('room-name').textContent = say('noRoom')
   makeMenu({ me, rooms: () => rooms, leave: signedOut })
+  ignoreComposition(byId('post-form'))
   byId('post-form').addEventListener('submit', post)
   window.addEventListener('hashchange', () => openRoom(roomInAddress()))
   byId('chat').hidden = false
@@ -39,6 +42,8 @@ export async function showChat({ leave, me, site }) {
 /** The session is over. What was not sent is kept for whoever wrote it. */
 function signedOut(reason) {
   closeStream()
+  rooms = []
+  document.querySelector('dialog')?.close()
   const text = byId('text').value
   if (reason !== undefined && text !== '') {
     sessionStorage.setItem(UNSENT, JSON.stringify({ text, userId: page.me.id }))
@@ -58,7 +63,9 @@ async function loadRooms() {
   byId('rooms').replaceChildren(...rooms.map(roomItem))
   if (rooms.length === 0) return showEmpty(make('p', { textContent: say('noRoomLead') }))
   openRoom(roomInAddress() ?? rooms.find(({ my }) => my !== undefined) ?? rooms[0])
-  byId('text').value = takeUnsent()
+  byId('text').value ||= takeUnsent()
+  // Ready to write, but no keyboard over the page that nobody asked for.
+  if (document.activeElement === document.body && matchMedia('(hover: hover)').matches) byId('text').focus()
 }
 
 function takeUnsent() {
@@ -68,7 +75,7 @@ function takeUnsent() {
 }
 
 function roomItem({ id, name, slug }) {
-  const button = make('button', { type: 'button', textContent: name, data: { room: id } })
+  const button = make('button', { type: 'button', textContent: name, title: name, data: { room: id } })
   button.addEventListener('click', () => (location.hash = slug))
   return make('li', {}, button)
 }
@@ -162,7 +169,7 @@ function firstSteps() {
       { className: 'steps' },
       make('li', { textContent: say('stepWrite') }),
       mayInvite({ me, rooms }) ? make('li', {}, `${say('stepInvite')} `, invite) : undefined,
-      make('li', {}, say('stepProgram'), make('code', { textContent: command(me, room) })),
+      make('li', {}, say('stepProgram'), make('code', { tabIndex: 0, textContent: command(me, room) })),
     ),
   ]
 }

@@ -196,6 +196,7 @@ export async function showInvite({ me, site }) {
   if (!answer.ok) return showFault(answer, () => showInvite({ me, site }))
   const invite = { code, path, ...answer.body }
   if (me !== undefined) return showJoin(invite, me)
+  if (site.signUp === 'closed') return showAcquainted(invite, site)
   return showNewcomer(invite, site)
 }
 
@@ -220,11 +221,8 @@ function showNewcomer(invite, site) {
 
 function showAcquainted(invite, site) {
   const form = signInForm({ button: say('joinSignIn'), done: async () => useInvite(invite) })
-  show(
-    introduce(invite),
-    form,
-    turnTo('haveNone', () => showNewcomer(invite, site)),
-  )
+  const other = site.signUp === 'closed' ? undefined : turnTo('haveNone', () => showNewcomer(invite, site))
+  show(introduce(invite), form, other)
   focusFirst(form)
 }
 

@@ -21,9 +21,7 @@ export function makeForm({ id, fields, button, doing, send, done, refusals = {} 
   const submit = make('button', { textContent: button })
   const form = make('form', { id, noValidate: true }, ...fields.map(({ box }) => box), fault, submit)
   const state = { form, fields, fault, submit, refusals, isSending: false, countdown: undefined }
-  form.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.preventDefault()
-  })
+  ignoreComposition(form)
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     if (state.isSending || !isComplete(state)) return
@@ -39,6 +37,14 @@ export function makeForm({ id, fields, button, doing, send, done, refusals = {} 
     if (!answer.ok) refuse(state, answer)
   })
   return form
+}
+
+/** Enter chooses among the candidates of an input method before it sends anything. */
+export function ignoreComposition(form) {
+  form.addEventListener('keydown', (event) => {
+    // Safari tells of such an Enter after the composition, by the code alone.
+    if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.preventDefault()
+  })
 }
 
 /** @param check takes the value and answers what is wrong with it, if anything is */
@@ -126,8 +132,8 @@ export function passwordField(form, { name = 'password', label = say('password')
 /** Where the eyes go first; on a touch screen that would open the keyboard over the page. */
 export function focusFirst(form) {
   if (!matchMedia('(hover: hover)').matches) return
-  const inputs = [...form.querySelectorAll('input')].filter((input) => input.offsetParent !== null)
-  const first = inputs.find((input) => input.value === '') ?? inputs[0]
+  const inputs = [...form.querySelectorAll('input, select')].filter((input) => input.offsetParent !== null)
+  const first = inputs.find(({ value }) => value === '') ?? inputs[0]
   first?.focus()
 }
 
