@@ -140,7 +140,7 @@ function decide<Type extends CommandType>(
 /** Calls the storage at once. */
 export function commit(plan: Plan, actor: Actor, request: Request, storage: Storage): Promise<Committed> {
   const { requestId, idempotency } = request
-  const actorId = actor.kind === 'user' ? actor.userId : undefined
+  const actorId = actor.kind === 'user' ? actor.userId : plan.actorId
   return storage.commit(plan.drafts, {
     preconditions: [...credential(actor), ...plan.preconditions],
     by: {

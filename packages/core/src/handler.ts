@@ -19,6 +19,8 @@ export interface Plan {
   /** Empty: everything is as the command wants it already. */
   readonly drafts: readonly Draft[]
   readonly preconditions: readonly Precondition[]
+  /** Who did it, where that is somebody whom the drafts make. */
+  readonly actorId?: string
 }
 
 /** @throws ChatError when the command is refused */

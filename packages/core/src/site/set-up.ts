@@ -15,6 +15,7 @@ export const setUp: Handler<SetUp> = async (command, actor, context) => {
   const owner = await newUser({ ...names, kind: 'human', siteRole: 'owner' }, context)
   const begun = { userId: command.userId, expiresAt: sessionEnd(context.ports.now()) }
   return {
+    actorId: command.userId,
     drafts: [
       ...owner.drafts,
       { type: 'site.changed', audience: ['site'], site: { name: asName(siteName, LIMITS.siteNameLength) } },

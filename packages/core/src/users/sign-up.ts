@@ -21,6 +21,7 @@ export const signUp: Handler<SignUp> = async (command, actor, context) => {
   const arrival = invite === undefined ? NOTHING : comesBy(invite, command.userId)
   const begun = { userId: command.userId, expiresAt: sessionEnd(context.ports.now()) }
   return {
+    actorId: command.userId,
     drafts: [...user.drafts, ...arrival.drafts, started(session, begun, actor)],
     // Before the names, of which strangers are told nothing.
     preconditions: [...stillSo(record, pinnedMode), ...arrival.preconditions, ...user.preconditions],

@@ -24,6 +24,15 @@ test('the audit tells who did what, when, by which way, from which address, newe
   expect(body.users.map(({ username }: { username: string }) => username).sort()).toEqual(['alice', 'owner'])
 })
 
+test('whoever signed up did so', async () => {
+  const { invite, owner } = await aSiteOfPeople()
+  const alice = await invite('alice')
+
+  const { body } = await owner.get(`/api/audit?actor=${alice.userId}&type=user.created`)
+
+  expect(body.entries).toMatchObject([{ userId: alice.userId, actorId: alice.userId, detail: { siteRole: 'member' } }])
+})
+
 test('it is filtered by who and by what, and paged without gap or repetition', async () => {
   const { invite, owner } = await aSiteOfPeople()
   const alice = await invite('alice')
