@@ -223,8 +223,9 @@ describe('delivery', () => {
     world.changeSite()
     feed()
 
-    // Of oneself one is told; of the room nothing.
+    // Of oneself one is told; of the room nothing but that it must be let go.
     expect(personal.sink.positions).toEqual([profile.position])
+    expect(personal.sink.resets).toEqual(['general watching', 'general watching'])
     expect(room.sink.bye).toBe('removed')
   })
 

@@ -46,7 +46,7 @@ export class EffectApplier {
       case 'tokenDeleted':
         return this.#closeAll(this.#parts.readers.ofToken(effect.tokenId), 'revoked')
       case 'user':
-        return this.#setUser(effect)
+        return this.#setUser(effect, position)
     }
   }
 
@@ -89,9 +89,14 @@ export class EffectApplier {
     for (const subscription of room?.watchers ?? []) {
       if (readers.canRead(subscription, roomId)) continue
       pace.settle(subscription)
-      readers.unwatch(subscription, roomId)
-      pace.tellReset(subscription, { reason: 'watching', scope: 'room', roomId }, position + 1)
+      this.#unwatch(subscription, roomId, position + 1)
     }
+  }
+
+  /** A room that cannot be read any more. */
+  #unwatch(subscription: Subscription, roomId: string, position: number): void {
+    this.#parts.readers.unwatch(subscription, roomId)
+    this.#parts.pace.tellReset(subscription, { reason: 'watching', scope: 'room', roomId }, position)
   }
 
   #deleteRoom(roomId: string, position: number): void {
@@ -120,7 +125,7 @@ export class EffectApplier {
     this.#parts.streams.close(subscription, 'removed', { ...byeOf('removed'), reconnect })
   }
 
-  #setUser({ userId, isActive, isGuest }: UserState): void {
+  #setUser({ userId, isActive, isGuest }: UserState, position: number): void {
     const { pace, readers } = this.#parts
     if (!isActive) return this.#closeAll(readers.ofUser(userId), 'session_ended')
     if (isGuest === undefined) return
@@ -130,7 +135,7 @@ export class EffectApplier {
       const { roomId } = subscription
       if (roomId !== undefined && !readers.canRead(subscription, roomId)) this.#remove(subscription, roomId)
       for (const watched of subscription.watched) {
-        if (!readers.canRead(subscription, watched)) readers.unwatch(subscription, watched)
+        if (!readers.canRead(subscription, watched)) this.#unwatch(subscription, watched, position)
       }
     }
   }
