@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { CreateInvite } from '../commands.ts'
+import type { DraftOf } from '../storage/drafts.ts'
 import { aSite, type TestSite } from '../testing/a-site.ts'
+import { commitDrafts } from '../testing/commit-drafts.ts'
 import { anId } from '../testing/ports.ts'
 import { verifyCommand } from '../testing/verify-command.ts'
 
@@ -98,7 +100,7 @@ describe('createInvite', () => {
   test('the 101st is refused, also of two that are made at once', async () => {
     const site = await aSiteOfHosts()
     const make = (n: number) => site.as('ada').do(anInvite({ inviteId: anId(9100 + n), codeHash: `code ${n}` }))
-    for (let n = 1; n <= 99; n++) await make(n)
+    await haveInvites(site, 99)
 
     site.beforeNextCommit(() => make(100))
     await expect(make(101)).rejects.toMatchObject({ code: 'validation_failed' })
@@ -130,6 +132,16 @@ async function aSiteOfHosts(): Promise<TestSite> {
 
 function anInvite(more: Partial<CreateInvite> = {}): CreateInvite {
   return { type: 'createInvite', inviteId: INVITE, codeHash: 'code', ...more }
+}
+
+/** Of ada's. */
+function haveInvites(site: TestSite, count: number) {
+  const userId = site.user('ada')
+  const drafts = Array.from({ length: count }, (_, n): DraftOf<'invite.created'> => {
+    const invite = { id: anId(9501 + n), codeHash: `had ${n}`, role: 'member', expiresAt: inDays(7) } as const
+    return { type: 'invite.created', audience: ['server', `user:${userId}`], userId, invite }
+  })
+  return commitDrafts(site.storage, drafts)
 }
 
 function inDays(days: number): string {

@@ -4,8 +4,9 @@ import type { Audience, Change, Message, Room, SiteRole } from '@suda/protocol'
 import { aStorage } from '../../../../testing/a-storage.ts'
 import type { Actor } from '../actor.ts'
 import { Chat } from '../chat.ts'
-import type { Draft, Storage } from '../storage/storage.ts'
+import type { Storage } from '../storage/storage.ts'
 import { actingAs, NEWCOMER, SYSTEM, type Acting } from './acting.ts'
+import { commitDrafts } from './commit-drafts.ts'
 import { hookedStorage } from './hooked-storage.ts'
 import { testPorts } from './ports.ts'
 import { waysIn, type WaysIn } from './ways-in.ts'
@@ -96,7 +97,7 @@ export async function aSite(plan: SitePlan = {}): Promise<TestSite> {
       const [roomId, userId] = [(await roomOf(slug)).id, idOf(username)]
       const member = { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() }
       const audience: Audience[] = [`room:${roomId}`, `user:${userId}`]
-      await commitAlone(storage, { type: 'member.changed', audience, roomId, userId, member })
+      await commitDrafts(storage, [{ type: 'member.changed', audience, roomId, userId, member }])
     },
     suspend: (username) => system.changeUser(username, { suspended: true }),
     introduce: (username, displayName) => as(username).do({ type: 'changeMe', displayName }),
@@ -138,10 +139,6 @@ async function build(slug: string, plan: readonly string[] | RoomPlan, system: A
     ],
   })
   if (room.archived === true) await system.changeRoom(slug, { archived: true })
-}
-
-async function commitAlone(storage: Storage, draft: Draft): Promise<void> {
-  await storage.commit([draft], { preconditions: [], by: { via: { kind: 'cli' }, requestId: 'test' } })
 }
 
 function known<T>(value: T | undefined, name: string): T {

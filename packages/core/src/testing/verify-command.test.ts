@@ -9,6 +9,7 @@ import {
 import { expect, test } from 'vitest'
 import type { Draft, DraftOf } from '../storage/drafts.ts'
 import { aSite, type TestSite } from './a-site.ts'
+import { commitDrafts } from './commit-drafts.ts'
 import type { Apply } from './reader.ts'
 import { record, verify, type Tampering } from './verify-command.ts'
 
@@ -191,7 +192,7 @@ async function firstId(site: TestSite): Promise<string> {
 }
 
 function commit(site: TestSite, draft: Draft): Promise<unknown> {
-  return site.storage.commit([draft], { preconditions: [], by: { via: { kind: 'cli' }, requestId: 'test' } })
+  return commitDrafts(site.storage, [draft])
 }
 
 function ofAlice(site: TestSite): Pick<DraftOf<'session.ended'>, 'audience' | 'userId'> {

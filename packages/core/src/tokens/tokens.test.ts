@@ -1,8 +1,10 @@
 import type { Scope } from '@suda/protocol'
 import { describe, expect, test } from 'vitest'
 import type { CreateToken } from '../commands.ts'
-import { aSite } from '../testing/a-site.ts'
+import type { DraftOf } from '../storage/drafts.ts'
+import { aSite, type TestSite } from '../testing/a-site.ts'
 import type { Acting } from '../testing/acting.ts'
+import { commitDrafts } from '../testing/commit-drafts.ts'
 import { anId } from '../testing/ports.ts'
 import { verifyChanges } from '../testing/verify-command.ts'
 
@@ -65,12 +67,12 @@ describe('createToken', () => {
     site.shiftClock(0)
     const make = (n: number) =>
       site.system.do(aToken({ user: 'alice', tokenId: anId(9200 + n), secretHash: `token ${n}` }))
-    for (let n = 1; n <= 48; n++) await make(n)
+    await haveTokens(site, 48)
     site.beforeNextCommit(() => make(49))
     await make(50)
 
     await expect(make(51)).rejects.toMatchObject({ code: 'validation_failed' })
-    await site.as('alice').do({ type: 'deleteToken', tokenId: anId(9201) })
+    await site.as('alice').do({ type: 'deleteToken', tokenId: anId(9501) })
     site.beforeNextCommit(() => make(52))
     await expect(make(53)).rejects.toMatchObject({ code: 'validation_failed' })
 
@@ -159,6 +161,16 @@ describe('deleteToken', () => {
 function aToken(more: Partial<CreateToken> = {}): CreateToken {
   const usual = { user: 'me', tokenId: anId(9001), secretHash: 'token hash', label: 'bot', scopes: [] }
   return { type: 'createToken', ...usual, ...more }
+}
+
+/** Of alice's. */
+function haveTokens(site: TestSite, count: number) {
+  const userId = site.user('alice')
+  const drafts = Array.from({ length: count }, (_, n): DraftOf<'token.created'> => {
+    const token = { id: anId(9501 + n), secretHash: `had ${n}`, label: 'bot', scopes: [] }
+    return { type: 'token.created', audience: ['server', `user:${userId}`], userId, token }
+  })
+  return commitDrafts(site.storage, drafts)
 }
 
 function tokenOf({ actor }: Acting): string {

@@ -90,6 +90,11 @@ describe('changeUser', () => {
     site.beforeNextCommit(() => site.as('olga').changeUser('ada', { siteRole: 'member' }))
     await expect(site.as('ada').changeUser('zoe', { suspended: true })).rejects.toMatchObject({ code: 'forbidden' })
 
+    await site.as('olga').changeUser('amy', { suspended: true })
+    await site.as('olga').changeUser('ada', { siteRole: 'admin' })
+    site.beforeNextCommit(() => site.as('olga').changeUser('amy', { siteRole: 'owner' }))
+    await expect(site.as('ada').changeUser('amy', { suspended: false })).rejects.toMatchObject({ code: 'forbidden' })
+
     const olga = site.as('olga')
     site.beforeNextCommit(() => site.as('otto').changeUser('olga', { siteRole: 'admin' }))
     await expect(olga.changeUser('zoe', { siteRole: 'owner' })).rejects.toMatchObject({ code: 'forbidden' })
