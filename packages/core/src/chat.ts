@@ -229,10 +229,10 @@ export class Chat {
     return this.#storage.messages(room.id, page)
   }
 
-  /** @throws ChatError `not_found` */
-  async message(actor: Actor, id: string): Promise<Message> {
-    admit('readMessage', actor)
-    return (await admitMessage('readMessage', id, asUser(actor), this.#storage)).message
+  /** @throws ChatError `not_found`, `forbidden` */
+  async message(actor: Actor, id: string, action: Action = 'readMessage'): Promise<Message> {
+    admit(action, actor)
+    return (await admitMessage(action, id, asUser(actor), this.#storage)).message
   }
 
   async thread(
