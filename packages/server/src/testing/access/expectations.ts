@@ -150,3 +150,37 @@ export function inPrivate(rows: readonly Row[]): readonly Row[] {
     return { ...row, cells: new Map(cells) }
   })
 }
+
+/**
+ * Where the body itself says what is asked for, so that one that is not valid cannot be judged. Nobody is told of it who
+ * may not read the room in the path.
+ */
+export const BODY_DECIDES: ReadonlySet<string> = new Set([
+  'POST /api/sign-up',
+  'POST /api/sign-up by no such invite',
+  'POST /api/sign-in as a suspended user',
+  'POST /api/sign-in with a wrong password',
+  'POST /api/sign-out everywhere',
+  'PUT /api/me/password',
+  'PUT /api/me/password by a wrong one',
+  'POST /api/tokens of scope admin',
+  'POST /api/invites',
+  'POST /api/invites into the room',
+  'PATCH /api/users/{user} an owner',
+  'PATCH /api/users/{user} into an owner',
+  'PATCH /api/users/{user} oneself suspended',
+  'PATCH /api/users/{user} nobody',
+  'DELETE /api/users/{user} oneself',
+  'PUT /api/rooms/{room}/members/{user}',
+  'PUT /api/rooms/{room}/members/{user} nobody',
+  'PUT /api/rooms/{room}/members/{user} as moderator',
+  'PUT /api/rooms/{room}/members/{user} a role',
+  'PUT /api/streams/{stream}/watch',
+  'PUT /api/streams/{stream}/watch no such',
+])
+
+/** For whom a room of the table is as good as missing, so that no body changes the answer. */
+export function isOutside(rows: readonly Row[], column: string): boolean {
+  const room = rows.find(({ label }) => label === 'GET /api/rooms/{room}')
+  return room?.cells.get(column) === '404'
+}

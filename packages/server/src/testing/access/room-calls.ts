@@ -31,7 +31,7 @@ export const roomCalls: Readonly<Record<string, Prepare>> = {
   'PATCH /api/rooms/{room}': (at) => ({ method: 'PATCH', path: room(at), body: { name: aName('Name') } }),
   'DELETE /api/rooms/{room}': (at) => ({ method: 'DELETE', path: room(at) }),
   'GET /api/rooms/{room}/members': (at) => ({ method: 'GET', path: room(at, '/members') }),
-  'PUT /api/rooms/{room}/members/{user} me': (at) => ({ method: 'PUT', path: memberPath(at, 'me') }),
+  'PUT /api/rooms/{room}/members/{user} me': (at) => ({ method: 'PUT', path: memberPath(at, 'me'), body: {} }),
   'PUT /api/rooms/{room}/members/{user}': (at) => ({ method: 'PUT', path: memberPath(at, at.other.userId), body: {} }),
   'PUT /api/rooms/{room}/members/{user} nobody': (at) => ({
     method: 'PUT',

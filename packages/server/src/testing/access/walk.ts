@@ -1,7 +1,9 @@
 /** A walk through one table: each cell asked once, and all that it must not do looked for. */
 
 import { expect } from 'vitest'
-import { cellOf, send, type Ask } from './ask.ts'
+import type { Client } from '../a-client.ts'
+import { bytesOf, cellOf, send, type Ask } from './ask.ts'
+import { BODY_DECIDES, isOutside } from './expectations.ts'
 import type { People, Person } from './people.ts'
 import type { Row } from './table.ts'
 
@@ -28,12 +30,15 @@ export async function walk<Case extends { readonly me: Person }>(options: Walk<C
   let count = 0
   for (const [seat, column] of Object.entries(options.seats)) {
     let current: Case | undefined
-    for (const { cells, label } of options.rows) {
+    const isOut = isOutside(options.rows, column)
+    for (const { cells, label, route } of options.rows) {
       const expected = cells.get(column)
       if (expected === undefined) continue
       current ??= await options.fresh(seat)
-      const { found, hasChanged } = await askOnce(options, label, current)
+      const { found, hasChanged, isByBody } = await askOnce(options, label, current)
       if (found !== expected) differences.push(`${label}, ${seat}: ${found} instead of ${expected}`)
+      const mayTell = BODY_DECIDES.has(label) && !(isOut && route.includes('{room}'))
+      if (isByBody && !mayTell) differences.push(`${label}, ${seat}: a bad body is told before access`)
       if (hasChanged) current = undefined
       count += 1
     }
@@ -41,18 +46,35 @@ export async function walk<Case extends { readonly me: Person }>(options: Walk<C
   return { count, differences }
 }
 
+interface Outcome {
+  readonly found: string
+  readonly hasChanged: boolean
+  /** Another answer to a body that is not valid, although it is refused anyway. */
+  readonly isByBody: boolean
+}
+
 async function askOnce<Case extends { readonly me: Person }>(
   { calls, people }: Walk<Case>,
   label: string,
   at: Case,
-): Promise<{ readonly found: string; readonly hasChanged: boolean }> {
+): Promise<Outcome> {
   const prepare = calls[label]
   if (prepare === undefined) throw new Error(`Nothing says how to ask “${label}”`)
   const ask = await prepare(at)
   const before = await people.position()
   const answer = await send(at.me.client, ask)
-  const hasChanged = (await people.position()) !== before
   const found = cellOf(answer)
+  const isByBody = REFUSED.has(answer.status) && (await isToldOfBody(at.me.client, ask, bytesOf(answer)))
+  const hasChanged = (await people.position()) !== before
   if (answer.status >= 400) expect(hasChanged, `${label}, ${found}: refused, and yet it changed something`).toBe(false)
-  return { found, hasChanged }
+  return { found, hasChanged, isByBody }
+}
+
+const REFUSED = new Set([401, 403, 404])
+
+async function isToldOfBody(client: Client, ask: Ask, expected: string): Promise<boolean> {
+  if (ask.body === undefined) return false
+  const bad = [{ ...ask.body, isAdmin: true }, []]
+  const answers = await Promise.all(bad.map((body) => send(client, { ...ask, body })))
+  return answers.some((answer) => bytesOf(answer) !== expected)
 }
