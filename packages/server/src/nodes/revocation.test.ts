@@ -1,13 +1,18 @@
-import type { Draft } from '@suda/core'
+import type { Actor, Draft } from '@suda/core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Passwords } from '../auth/passwords/passwords.ts'
 import { hashSecret } from '../auth/secrets.ts'
-import type { Client } from '../testing/a-client.ts'
+import { aClient, type Answered, type Client } from '../testing/a-client.ts'
 import { aSharedSite, at, type SharedSite } from '../testing/a-shared-site.ts'
+import { byCookie } from '../testing/by-cookie.ts'
 import { openEvents, type Events } from '../testing/open-events.ts'
-import type { RunningServer } from '../testing/run-suda.ts'
+import { suda, type Ended, type RunningServer } from '../testing/run-suda.ts'
 
 const MOST_MS = 2_000
 const RUNS = 5
+const PASSWORD = 'three blue whales'
+const NEW_PASSWORD = 'four green whales'
+const operator: Actor = { kind: 'system', via: { kind: 'cli' } }
 
 interface Scene {
   readonly site: SharedSite
@@ -127,6 +132,98 @@ describe('what is taken at one process is taken at the others within 2 s', () =>
     expectSoon(times)
   })
 })
+
+interface Device {
+  /** At the other process. */
+  readonly session: Client
+  /** Here, of the same user. */
+  readonly other: Client
+  readonly owner: Client
+}
+
+interface Way {
+  readonly name: string
+  readonly take: (device: Device) => Promise<Answered | Ended>
+}
+
+describe('who is put out at one process is out at the others within 2 s, in every feed', () => {
+  const ways: readonly Way[] = [
+    { name: 'by signing out everywhere', take: ({ other }) => other.post('/api/sign-out', { everywhere: true }) },
+    {
+      name: 'by a new password',
+      take: ({ other }) => other.put('/api/me/password', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+    },
+    {
+      name: 'from another device',
+      async take({ other, session }) {
+        const { body } = await session.get('/api/sessions')
+        return other.delete(`/api/sessions/${body.sessions[0].id}`)
+      },
+    },
+    { name: 'by a suspension', take: ({ owner }) => owner.patch('/api/users/bob', { suspended: true }) },
+    { name: 'by a deletion', take: ({ owner }) => owner.send('DELETE', '/api/users/bob', JSON_BODY) },
+    {
+      name: 'by the operator',
+      take: () => suda(['user', 'password', 'bob', '--password-stdin'], { ...scene.site.options, stdin: NEW_PASSWORD }),
+    },
+  ]
+  test.for(ways)('$name', async ({ take }) => {
+    const device = await aDevice()
+    const { session } = device
+    const feeds = await Promise.all(['/api/feed', '/api/rooms/plans/feed'].map((path) => openEvents(session, path)))
+    await scene.alice.post('/api/rooms/plans/messages', { text: 'among us' })
+    for (const events of feeds) await allUntil(events, 'among us')
+
+    const taken = await take(device)
+    const answered = performance.now()
+    await scene.alice.post('/api/rooms/plans/messages', { text: 'without bob' })
+
+    expect('status' in taken ? [200, 204].includes(taken.status) : taken.code === 0).toBe(true)
+    expect((await session.get('/api/me')).status).toBe(401)
+    for (const events of feeds) {
+      const told = await allUntil(events, '"reconnect"')
+      expect(told.at(-1)).toEqual({ reason: 'session_ended', reconnect: false })
+      expect(JSON.stringify(told)).not.toContain('without bob')
+      await events.ended
+    }
+    expect(performance.now() - answered).toBeLessThan(MOST_MS)
+  })
+
+  test('of a public room by becoming a guest, who goes on in the own rooms', async () => {
+    const { bob, there } = scene
+    const { owner } = await aDevice()
+    await owner.post('/api/rooms', { slug: 'open', name: 'open', visibility: 'public' })
+    const [open, personal] = [await openEvents(bob, '/api/rooms/open/feed'), await openEvents(bob, '/api/feed')]
+    await open.until('messages')
+    await personal.until('hello')
+
+    await owner.patch('/api/users/bob', { siteRole: 'guest' })
+    const answered = performance.now()
+    await owner.post('/api/rooms/open/messages', { text: 'among us' })
+
+    expect((await open.until('bye')).data).toEqual({ reason: 'removed', reconnect: false })
+    expect(performance.now() - answered).toBeLessThan(MOST_MS)
+    expect((await at(there, bob).get('/api/rooms/open')).status).toBe(404)
+    await scene.alice.post('/api/rooms/plans/messages', { text: 'the end' })
+    expect(JSON.stringify(await allUntil(personal, 'the end'))).not.toContain('among us')
+  })
+})
+
+const JSON_BODY = { body: '{}', headers: { 'content-type': 'application/json' } }
+
+async function aDevice(): Promise<Device> {
+  const { here, site, there } = scene
+  const passwordHash = await new Passwords().hash(PASSWORD)
+  await site.chat.execute({ type: 'setPassword', user: 'bob', passwordHash }, operator, { requestId: 'a-test' })
+  const signIn = async ({ url }: RunningServer): Promise<Client> => {
+    const client = aClient(url, undefined)
+    return byCookie(client, await client.post('/api/sign-in', { username: 'bob', password: PASSWORD }))
+  }
+  const owner = await site.addUser('olga', 'owner')
+  const token = await owner.addToken(['read', 'write', 'admin'])
+  const admin = at(here, owner).with({ authorization: `Bearer ${token}` })
+  return { session: await signIn(there), other: await signIn(here), owner: admin }
+}
 
 /** Opens a stream at the other process, and waits for its end once the change is committed here. */
 async function cutOff(client: Client, reason: string, draft: Draft): Promise<number> {
