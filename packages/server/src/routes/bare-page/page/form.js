@@ -237,7 +237,7 @@ function countDown(state, seconds) {
   const { fault, submit } = state
   const tell = () => {
     const left = Math.ceil((until - Date.now()) / 1_000)
-    fault.textContent = left > 0 ? say('rateLimited', { seconds: left }) : ''
+    fault.textContent = timeLeft(left)
     submit.disabled = left > 0
     if (left <= 0) clearInterval(state.countdown)
   }
@@ -248,4 +248,9 @@ function countDown(state, seconds) {
     fault.setAttribute('aria-live', 'off')
     tell()
   }, 1_000)
+}
+
+function timeLeft(seconds) {
+  if (seconds <= 0) return say('rateLimitOver')
+  return seconds === 1 ? say('rateLimitedSoon') : say('rateLimited', { seconds })
 }

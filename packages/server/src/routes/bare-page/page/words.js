@@ -104,6 +104,8 @@ const words = {
     'Too many attempts. Try again in {seconds} seconds.',
     '시도가 너무 많았어요. {seconds}초 뒤에 다시 해 주세요.',
   ],
+  rateLimitedSoon: ['Too many attempts. Try again in a second.', '시도가 너무 많았어요. 1초 뒤에 다시 해 주세요.'],
+  rateLimitOver: ['You can try again now.', '이제 다시 해도 돼요.'],
   rateLimitedLong: ['Too many attempts. Try again at {time}.', '시도가 너무 많았어요. {time}에 다시 해 주세요.'],
   offline: ['You’re offline. Try again when you are back.', '오프라인이에요. 다시 연결되면 해 주세요.'],
   unreachable: [
