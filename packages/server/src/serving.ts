@@ -64,7 +64,7 @@ export interface AdoptionProgress {
 export interface Serving {
   /** Where it answers, for programs of this machine. */
   readonly url: string
-  /** Where the first owner is made; absent once there is one. */
+  /** Where people make the first owner; absent once there is one. */
   readonly setUpUrl?: string
   /**
    * Leaves its streams to the other processes of the site, little by little, and goes on answering meanwhile; to be
@@ -100,7 +100,7 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
 
   return {
     url,
-    ...(!(await chat.site()).hasOwner && { setUpUrl: `${url}/set-up#${setUpCode(context.siteSecret)}` }),
+    ...(!(await chat.site()).hasOwner && { setUpUrl: `${options.publicUrl ?? url}/set-up#${setUpCode(context.siteSecret)}` }),
     async drain(hurry) {
       const withinMs = options.stopSeconds * 1_000 - CLOSE_MS
       if (storage.nodes === undefined || withinMs <= 0) return
