@@ -7,7 +7,7 @@ describe('signUp by an invite', () => {
     const site = await aSiteWithInvites()
     await site.as('ada').createInvite('code')
 
-    const changes = await verifyChanges(site, () => site.newcomer.signUp('bob', { inviteHash: 'code' }))
+    const changes = await site.newcomer.signUp('bob', { inviteHash: 'code' })
 
     expect(changes.map(({ type }) => type)).toEqual(['user.created', 'member.joined', 'invite.used', 'session.started'])
     expect(await site.members('general')).toContain('bob')
@@ -27,7 +27,7 @@ describe('signUp by an invite', () => {
   })
 
   test('a moderator’s makes guests, who join its room and no other', async () => {
-    const site = await aSiteWithInvites()
+    const site = await aSite({ rooms: { plans: { private: true, moderators: ['mia'] } }, roles: { olga: 'owner' } })
     await site.as('mia').createInvite('code', { room: 'plans' })
 
     await verifyChanges(site, () => site.newcomer.signUp('gus', { inviteHash: 'code' }))

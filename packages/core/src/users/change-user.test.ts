@@ -18,8 +18,8 @@ describe('changeUser', () => {
   test.each(['guest', 'admin', 'owner'] as const)(
     'for everybody it is as if bob had always been %s',
     async (siteRole) => {
-      const site = await aSiteOfRoles()
-      await site.as('ada').postMessage('general', 'hello @bob')
+      const site = await aSite({ rooms: { general: ['bob'], open: [] }, roles: { olga: 'owner' } })
+      await site.as('olga').postMessage('general', 'hello @bob')
 
       await verifyCommand(site, 'olga', { type: 'changeUser', user: 'bob', siteRole })
 
