@@ -16,7 +16,7 @@ const PARAM_LENGTH = 1_024
 
 export function newFastify({ config, log }: AppContext): FastifyInstance {
   const logger: FastifyBaseLogger = log
-  return Fastify({
+  const app = Fastify({
     loggerInstance: logger,
     // One logger for all: what is logged of a request names it, and most requests log nothing.
     childLoggerFactory: (parent) => parent,
@@ -35,6 +35,9 @@ export function newFastify({ config, log }: AppContext): FastifyInstance {
     frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(securityHeaders), log),
     clientErrorHandler: endWithError,
   })
+  // Node would answer what it does not know itself, under any host and without our headers.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  return app
 }
 
 function trusted(proxies: AppContext['config']['trustProxy']) {

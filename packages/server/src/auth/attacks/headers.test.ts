@@ -76,6 +76,7 @@ test('what is refused before it is a request of a route carries the same, and so
   const [host, statuses] = [`Host: ${new URL(url).host}`, new Map<string, string | undefined>()]
   const heads = {
     'another host': `GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close`,
+    'an expectation': `GET / HTTP/1.1\r\nHost: evil.example\r\nExpect: a miracle\r\nConnection: close`,
     'no host': 'GET / HTTP/1.1\r\nConnection: close',
     'a broken address': `GET /%ff HTTP/1.1\r\n${host}\r\nConnection: close`,
     'a long name': `GET /api/rooms/${'x'.repeat(2_000)} HTTP/1.1\r\n${host}\r\nConnection: close`,
@@ -87,7 +88,7 @@ test('what is refused before it is a request of a route carries the same, and so
     statuses.set(what, /^HTTP\/1\.1 (\d+)/.exec(answer.head)?.[1])
     expect([what, fieldsOf(answer.head)]).toEqual([what, expect.objectContaining(HELD)])
   }
-  expect([...statuses.values()]).toEqual(['421', '400', '400', '414', '400', '431'])
+  expect([...statuses.values()]).toEqual(['421', '421', '400', '400', '414', '400', '431'])
 
   const room = '/api/rooms/general/feed'
   const streams = [
