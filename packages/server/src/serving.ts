@@ -100,7 +100,9 @@ export async function startServing(storage: ServedStorage, options: ServingOptio
 
   return {
     url,
-    ...(!(await chat.site()).hasOwner && { setUpUrl: `${options.publicUrl ?? url}/set-up#${setUpCode(context.siteSecret)}` }),
+    ...(!(await chat.site()).hasOwner && {
+      setUpUrl: `${options.publicUrl ?? url}/set-up#${setUpCode(context.siteSecret)}`,
+    }),
     async drain(hurry) {
       const withinMs = options.stopSeconds * 1_000 - CLOSE_MS
       if (storage.nodes === undefined || withinMs <= 0) return
