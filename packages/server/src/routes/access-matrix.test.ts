@@ -7,7 +7,7 @@ import { roomCalls } from '../testing/access/room-calls.ts'
 import { aRoomCase, roomSitters, surroundings, type RoomKind } from '../testing/access/room-case.ts'
 import { roomColumns, siteColumns, siteSeat } from '../testing/access/seats.ts'
 import { siteCalls } from '../testing/access/site-calls.ts'
-import type { Row } from '../testing/access/table.ts'
+import { parseTable, type Row } from '../testing/access/table.ts'
 import { walk } from '../testing/access/walk.ts'
 import { startServer } from '../testing/start-server.ts'
 
@@ -59,6 +59,27 @@ test.each<readonly [string, RoomKind, readonly Row[]]>([
 
   expect(differences).toEqual([])
   expect(count).toBeGreaterThan(500)
+})
+
+test('an answer that is not as its table says is found', async () => {
+  const people = await aPeopledSite()
+  const rows = parseTable(`
+                      none guest
+    GET /api/me        200  200
+    PATCH /api/site    401  403
+    GET /api/accounts   -   404
+  `)
+
+  const { count, differences } = await walk({
+    people,
+    rows,
+    calls: siteCalls,
+    seats: { none: 'none', guest: 'guest' },
+    fresh: async (seat) => ({ people, me: await siteSeat(seat)(people) }),
+  })
+
+  expect(count).toBe(5)
+  expect(differences).toEqual(['GET /api/me, none: 401 instead of 200', 'GET /api/accounts, guest: 403 instead of 404'])
 })
 
 async function aPeopledSite(): Promise<People> {

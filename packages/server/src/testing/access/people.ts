@@ -30,6 +30,7 @@ export interface NewPerson {
   readonly siteRole?: SiteRole
   readonly kind?: UserKind
   readonly username?: string
+  readonly email?: string
 }
 
 export interface NewRoom {
@@ -70,9 +71,9 @@ export class People {
   }
 
   /** Somebody with a password, but for bots, and with a session. */
-  async add({ kind = 'human', siteRole = 'member', username = aName('user') }: NewPerson = {}): Promise<Person> {
+  async add({ email, kind = 'human', siteRole = 'member', username = aName('user') }: NewPerson = {}): Promise<Person> {
     const userId = uuidv7()
-    const names = { userId, username, displayName: username }
+    const names = { userId, username, displayName: username, ...(email !== undefined && { email }) }
     const secret = kind === 'human' ? { passwordHash: this.#passwordHash } : {}
     await this.execute({ type: 'createUser', kind, siteRole, ...names, ...secret })
     const actor: ActorOf<'user'> = { kind: 'user', userId, siteRole, via: { kind: 'session' } }
@@ -132,7 +133,7 @@ export class People {
     return roomId
   }
 
-  async post({ actor }: Person, room: string, text = 'hello'): Promise<string> {
+  async post({ actor }: Pick<Person, 'actor'>, room: string, text = 'hello'): Promise<string> {
     const messageId = uuidv7()
     await this.execute({ type: 'postMessage', room, messageId, text }, actor)
     return messageId
