@@ -3,6 +3,7 @@
 import { ChatError, PROTOCOL } from '@suda/protocol'
 import type { FastifyInstance } from 'fastify'
 import { allowedMethods } from './allowed-methods.ts'
+import { keyedHash } from './auth/secrets.ts'
 import { securityHeaders, strictTransport } from './auth/security-headers.ts'
 import { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
@@ -124,6 +125,7 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
   const overHttps = { ...headers, ...strictTransport }
   app.decorateRequest('identity', undefined)
   app.decorateRequest('release', () => {})
+  app.decorateRequest('keyedHash', (text) => keyedHash(text, context.siteSecret))
   app.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request.raw)
     void reply.headers(address.isHttps(request) ? overHttps : headers)

@@ -39,6 +39,8 @@ declare module 'fastify' {
     identity: Identity | undefined
     /** To be called when it becomes a stream, which is not counted among the requests at work. */
     release: () => void
+    /** A hash that nobody can try texts on who does not know the site's secret. */
+    readonly keyedHash: (text: string) => string
   }
 }
 

@@ -12,13 +12,16 @@ const PUPIL = 'nineteen golden otters'
 const WRONG = 'twenty wrong otters'
 const WRONG_CODE = 'no-code-that-anybody-printed'
 
-/** What is kept of a changed password with its key, which shows that it would be found. */
-const KEPT = sha256(JSON.stringify(['PUT', '/api/me/password', {}]))
+/** The key under which the password is changed: that it is found in the data folder shows that more would be. */
+const KEY = randomUUID()
+const TEXT = 'a text that is edited away'
 
 /** What was done, and every secret that played a part in it. */
 interface Course {
   readonly owner: Client
   readonly secrets: readonly string[]
+  /** Of requests that were kept, as nobody may try passwords and texts on. */
+  readonly guessable: readonly string[]
   /** Of what must tell none: refusals, and answers that are given again. */
   readonly answers: readonly Answered[]
 }
@@ -29,7 +32,8 @@ test(
   async () => {
     const cwd = aFolder()
     const server = await startSuda({ cwd, env: { SUDA_LOG: 'trace' } })
-    const { answers, owner, secrets } = await aCourse(server.url, codeIn(server.output().stdout))
+    await expect.poll(() => codeIn(server.output().stdout)).not.toBe('')
+    const { answers, guessable, owner, secrets } = await aCourse(server.url, codeIn(server.output().stdout))
     const audit = await owner.get('/api/audit?limit=200')
     const metrics = await fetch(`${server.url}/metrics`)
     const told = {
@@ -54,9 +58,9 @@ test(
     // The line that leads to the set-up is what it is printed for.
     expect(found(stdout, secrets)).toEqual([codeIn(stdout)])
     const files = filesIn(join(cwd, 'data'))
-    expect(files.filter(([, bytes]) => found(bytes, [KEPT]).length > 0)).not.toEqual([])
+    expect(files.filter(([, bytes]) => found(bytes, [KEY]).length > 0)).not.toEqual([])
     for (const [name, bytes] of files) {
-      expect([name, found(bytes, [...secrets, ...guessableHashes()])]).toEqual([name, []])
+      expect([name, found(bytes, [...secrets, ...guessable])]).toEqual([name, []])
     }
   },
 )
@@ -73,11 +77,16 @@ async function aCourse(url: string, code: string): Promise<Course> {
   const owner = byCookie(anyone, begun)
   const key = { headers: { 'idempotency-key': randomUUID() } }
   const inviteKey = { headers: { 'idempotency-key': randomUUID() } }
-  const passwordKey = { headers: { 'idempotency-key': randomUUID() } }
+  const passwordKey = { headers: { 'idempotency-key': KEY } }
   const made = await owner.post('/api/tokens', { label: 'bot', scopes: ['read', 'metrics'] }, key)
   const invite = await owner.post('/api/invites', {}, inviteKey)
   const change = { currentPassword: FIRST, newPassword: SECOND }
   const changed = await owner.put('/api/me/password', change, passwordKey)
+  const { message } = (await owner.post('/api/rooms/general/messages', { text: TEXT })).body
+  const path = `/api/messages/${message.id}`
+  for (const text of [`${TEXT}, then`, 'harmless']) {
+    await owner.patch(path, { text }, { headers: { 'idempotency-key': randomUUID() } })
+  }
   const signUp = { username: 'pupil', password: PUPIL, invite: invite.body.code }
   const pupil = await anyone.post('/api/sign-up', signUp)
   const again = [
@@ -119,21 +128,17 @@ async function aCourse(url: string, code: string): Promise<Course> {
     wrongToken,
     ...cookies,
   ]
-  return { owner, secrets, answers: [...refused, ...again] }
+  const kept = [
+    ['PUT', '/api/me/password', change],
+    ['PUT', '/api/me/password', {}],
+    ['PATCH', path, { text: `${TEXT}, then` }],
+  ]
+  const guessable = [FIRST, SECOND, PUPIL, TEXT, ...kept.map((request) => JSON.stringify(request))].map(sha256)
+  return { owner, secrets, guessable, answers: [...refused, ...again] }
 }
 
 function codeIn(stdout: string): string {
   return /\/set-up#(\S+)/.exec(stdout)?.[1] ?? ''
-}
-
-/** By which a password could be tried faster than by its own hash. */
-function guessableHashes(): string[] {
-  const bodies = [
-    { currentPassword: FIRST, newPassword: SECOND },
-    { newPassword: SECOND, currentPassword: FIRST },
-  ]
-  const requests = bodies.map((body) => JSON.stringify(['PUT', '/api/me/password', body]))
-  return [FIRST, SECOND, PUPIL, ...requests].map(sha256)
 }
 
 function filesIn(folder: string): [name: string, bytes: Buffer][] {
