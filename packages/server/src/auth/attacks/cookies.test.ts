@@ -109,7 +109,7 @@ test('a session that somebody planted is not the one that a sign-in begins', asy
   expect(await statusOf(server, planted)).toBe(401)
 })
 
-test('a planted session of the attacker ends at a sign-in, which the browser keeps instead', async () => {
+test('a sign-in takes the place of a planted session of the attacker in the browser', async () => {
   const { invite, server } = await aSiteOfPeople()
   const mallory = await invite('mallory')
 
