@@ -21,66 +21,67 @@ export const CODES: Readonly<Record<string, ErrorCode>> = {
 /**
  * Without any room. By cookie, of a session that was begun with the password: guest, memb(er), admin, owner; gone is such
  * a session that was ended. By token: bot (a user of that kind), of a member read and write, of an admin rw (both) and
- * adm(in, metrics), dead (expired), susp(ended user). by-r is a session that was begun with read.
+ * adm(in, metrics), of an admin who is none any more all; dead (expired), susp(ended user). by-r is a session that was
+ * begun with read.
  */
 export const onSite = parseTable(`
-                                            none gone dead susp | guest memb admin owner | bot  read write by-r rw   adm
-GET /health                                  200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200
-GET /metrics                                 200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200
-GET /metrics from elsewhere                  401  401  401  401 |  403  403   403   403  | 403  403   403  403  403  200
-GET /api/openapi.json                        200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200
-GET /api/site                                200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200
-PATCH /api/site                              401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200
-POST /api/setup                             409x 409x  401  401 | 409x 409x  409x  409x  |409x 409x  409x 409x 409x 409x
-POST /api/sign-up                           403c 403c  401  401 | 403c 403c  403c  403c  |403c 403c  403c 403c 403c 403c
-POST /api/sign-up by an invite               201  201  401  401 |  201  201   201   201  | 201  201   201  201  201  201
-POST /api/sign-up by no such invite         403i 403i  401  401 | 403i 403i  403i  403i  |403i 403i  403i 403i 403i 403i
-POST /api/sign-in                            200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200
-POST /api/sign-in as a suspended user        403  403  401  401 |  403  403   403   403  | 403  403   403  403  403  403
-POST /api/sign-in with a wrong password     401w 401w  401  401 | 401w 401w  401w  401w  |401w 401w  401w 401w 401w 401w
-POST /api/sign-out                           401  401  401  401 |  204  204   204   204  | 204  204   204  204  204  204
-POST /api/sign-out everywhere                401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403
-GET /api/me                                  401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-PATCH /api/me                                401  401  401  401 |  200  200   200   200  | 200  403   200  403  200  403
-PUT /api/me/password                         401  401  401  401 |  204  204   204   204  |401w  403   204  403  204  403
-PUT /api/me/password by a wrong one          401  401  401  401 | 401w 401w  401w  401w  |401w  403  401w  403 401w  403
-GET /api/sessions                            401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-POST /api/sessions                           401  401  401  401 |  403  403   403   403  | 204  204   204  403  204  204
-DELETE /api/sessions/{session}               401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403
-DELETE /api/sessions/{session} in use          -    -    -    - |  204  204   204   204  |   -    -     -  204    -    -
-DELETE /api/sessions/{session} of another    401  401  401  401 |  404  404   404   404  | 404  403   404  403  404  403
-GET /api/tokens                              401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-POST /api/tokens                             401  401  401  401 |  201  201   201   201  | 403  403   403  403  403  403
-POST /api/tokens of scope admin              401  401  401  401 |  403  403   201   201  | 403  403   403  403  403  403
-DELETE /api/tokens/{token}                   401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403
-DELETE /api/tokens/{token} of another        401  401  401  401 |  404  404   404   404  | 404  403   404  403  404  403
-GET /api/invites                             401  401  401  401 |  403  200   200   200  | 200  200   403  200  200  403
-POST /api/invites                            401  401  401  401 |  403  403   201   201  | 403  403   403  403  201  403
-DELETE /api/invites/{invite}                 401  401  401  401 |  403  204   204   204  | 204  403   204  403  204  403
-DELETE /api/invites/{invite} of another      401  401  401  401 |  403  404   204   204  | 404  403   404  403  204  403
-DELETE /api/invites/{invite} into privacy    401  401  401  401 |  403  404   404   404  | 404  403   404  403  404  403
-GET /api/invites/{code}/preview              200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200
-GET /api/invites/{code}/preview unknown      404  404  401  401 |  404  404   404   404  | 404  404   404  404  404  404
-POST /api/invites/{code}/join                401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403
-POST /api/invites/{code}/join unknown        401  401  401  401 | 403i 403i  403i  403i  |403i  403  403i  403 403i  403
-GET /api/users by ids                        401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-GET /api/users by name                       401  401  401  401 |  403  200   200   200  | 200  200   403  200  200  403
-PATCH /api/users/{user}                      401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200
-PATCH /api/users/{user} an owner             401  401  401  401 |  403  403   403   200  | 403  403   403  403  403  403
-PATCH /api/users/{user} into an owner        401  401  401  401 |  403  403   403   200  | 403  403   403  403  403  403
-PATCH /api/users/{user} oneself suspended    401  401  401  401 |  403  403   403   403  | 403  403   403  403  403  403
-PATCH /api/users/{user} nobody               401  401  401  401 |  403  403   404   404  | 403  403   403  403  403  404
-DELETE /api/users/{user}                     401  401  401  401 |  403  403   204   204  | 403  403   403  403  403  403
-DELETE /api/users/{user} an owner            401  401  401  401 |  403  403   403   204  | 403  403   403  403  403  403
-DELETE /api/users/{user} nobody              401  401  401  401 |  403  403   404   404  | 403  403   403  403  403  403
-DELETE /api/users/{user} oneself             401  401  401  401 |  204  204   204   204  |401w  403   204  403  204  403
-GET /api/accounts                            401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200
-GET /api/audit                               401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200
-GET /api/rooms                               401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-POST /api/rooms                              401  401  401  401 |  403  201   201   201  | 201  403   201  403  201  403
-GET /api/sync                                401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-GET /api/feed                                401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403
-PUT /api/streams/{stream}/watch no such      401  401  401  401 |  404  404   404   404  | 404  404   403  404  404  403
+                                            none gone dead susp | guest memb admin owner | bot  read write by-r rw   adm  all
+GET /health                                  200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200  200
+GET /metrics                                 200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200  200
+GET /metrics from elsewhere                  401  401  401  401 |  403  403   403   403  | 403  403   403  403  403  200  200
+GET /api/openapi.json                        200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200  200
+GET /api/site                                200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200  200
+PATCH /api/site                              401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200  403
+POST /api/setup                             409x 409x  401  401 | 409x 409x  409x  409x  |409x 409x  409x 409x 409x 409x 409x
+POST /api/sign-up                           403c 403c  401  401 | 403c 403c  403c  403c  |403c 403c  403c 403c 403c 403c 403c
+POST /api/sign-up by an invite               201  201  401  401 |  201  201   201   201  | 201  201   201  201  201  201  201
+POST /api/sign-up by no such invite         403i 403i  401  401 | 403i 403i  403i  403i  |403i 403i  403i 403i 403i 403i 403i
+POST /api/sign-in                            200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200  200
+POST /api/sign-in as a suspended user        403  403  401  401 |  403  403   403   403  | 403  403   403  403  403  403  403
+POST /api/sign-in with a wrong password     401w 401w  401  401 | 401w 401w  401w  401w  |401w 401w  401w 401w 401w 401w 401w
+POST /api/sign-out                           401  401  401  401 |  204  204   204   204  | 204  204   204  204  204  204  204
+POST /api/sign-out everywhere                401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403  204
+GET /api/me                                  401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+PATCH /api/me                                401  401  401  401 |  200  200   200   200  | 200  403   200  403  200  403  200
+PUT /api/me/password                         401  401  401  401 |  204  204   204   204  |401w  403   204  403  204  403  204
+PUT /api/me/password by a wrong one          401  401  401  401 | 401w 401w  401w  401w  |401w  403  401w  403 401w  403 401w
+GET /api/sessions                            401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+POST /api/sessions                           401  401  401  401 |  403  403   403   403  | 204  204   204  403  204  204  204
+DELETE /api/sessions/{session}               401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403  204
+DELETE /api/sessions/{session} in use          -    -    -    - |  204  204   204   204  |   -    -     -  204    -    -    -
+DELETE /api/sessions/{session} of another    401  401  401  401 |  404  404   404   404  | 404  403   404  403  404  403  404
+GET /api/tokens                              401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+POST /api/tokens                             401  401  401  401 |  201  201   201   201  | 403  403   403  403  403  403  403
+POST /api/tokens of scope admin              401  401  401  401 |  403  403   201   201  | 403  403   403  403  403  403  403
+DELETE /api/tokens/{token}                   401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403  204
+DELETE /api/tokens/{token} of another        401  401  401  401 |  404  404   404   404  | 404  403   404  403  404  403  404
+GET /api/invites                             401  401  401  401 |  403  200   200   200  | 200  200   403  200  200  403  200
+POST /api/invites                            401  401  401  401 |  403  403   201   201  | 403  403   403  403  201  403  403
+DELETE /api/invites/{invite}                 401  401  401  401 |  403  204   204   204  | 204  403   204  403  204  403  204
+DELETE /api/invites/{invite} of another      401  401  401  401 |  403  404   204   204  | 404  403   404  403  204  403  404
+DELETE /api/invites/{invite} into privacy    401  401  401  401 |  403  404   404   404  | 404  403   404  403  404  403  404
+GET /api/invites/{code}/preview              200  200  401  401 |  200  200   200   200  | 200  200   200  200  200  200  200
+GET /api/invites/{code}/preview unknown      404  404  401  401 |  404  404   404   404  | 404  404   404  404  404  404  404
+POST /api/invites/{code}/join                401  401  401  401 |  204  204   204   204  | 204  403   204  403  204  403  204
+POST /api/invites/{code}/join unknown        401  401  401  401 | 403i 403i  403i  403i  |403i  403  403i  403 403i  403 403i
+GET /api/users by ids                        401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+GET /api/users by name                       401  401  401  401 |  403  200   200   200  | 200  200   403  200  200  403  200
+PATCH /api/users/{user}                      401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200  403
+PATCH /api/users/{user} an owner             401  401  401  401 |  403  403   403   200  | 403  403   403  403  403  403  403
+PATCH /api/users/{user} into an owner        401  401  401  401 |  403  403   403   200  | 403  403   403  403  403  403  403
+PATCH /api/users/{user} oneself suspended    401  401  401  401 |  403  403   403   403  | 403  403   403  403  403  403  403
+PATCH /api/users/{user} nobody               401  401  401  401 |  403  403   404   404  | 403  403   403  403  403  404  403
+DELETE /api/users/{user}                     401  401  401  401 |  403  403   204   204  | 403  403   403  403  403  403  403
+DELETE /api/users/{user} an owner            401  401  401  401 |  403  403   403   204  | 403  403   403  403  403  403  403
+DELETE /api/users/{user} nobody              401  401  401  401 |  403  403   404   404  | 403  403   403  403  403  403  403
+DELETE /api/users/{user} oneself             401  401  401  401 |  204  204   204   204  |401w  403   204  403  204  403  204
+GET /api/accounts                            401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200  403
+GET /api/audit                               401  401  401  401 |  403  403   200   200  | 403  403   403  403  403  200  403
+GET /api/rooms                               401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+POST /api/rooms                              401  401  401  401 |  403  201   201   201  | 201  403   201  403  201  403  201
+GET /api/sync                                401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+GET /api/feed                                401  401  401  401 |  200  200   200   200  | 200  200   403  200  200  403  200
+PUT /api/streams/{stream}/watch no such      401  401  401  401 |  404  404   404   404  | 404  404   403  404  404  403  404
 `)
 
 /**

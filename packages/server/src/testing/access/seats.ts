@@ -4,7 +4,13 @@ import type { People, Person } from './people.ts'
 
 type Make = (people: People) => Promise<Person>
 
-const MEMBER_TOKEN = { read: ['read'], write: ['write'], both: ['read', 'write'], admin: ['admin', 'metrics'] } as const
+const SCOPES = {
+  read: ['read'],
+  write: ['write'],
+  both: ['read', 'write'],
+  admin: ['admin', 'metrics'],
+  all: ['read', 'write', 'admin', 'metrics'],
+} as const
 
 const bySession =
   (siteRole: 'guest' | 'member' | 'admin' | 'owner'): Make =>
@@ -12,9 +18,9 @@ const bySession =
     people.add({ siteRole })
 
 const byToken =
-  (scopes: keyof typeof MEMBER_TOKEN, siteRole: 'member' | 'admin' = 'member'): Make =>
+  (scopes: keyof typeof SCOPES, siteRole: 'member' | 'admin' = 'member'): Make =>
   async (people) =>
-    people.coming(await people.add({ siteRole }), { by: 'token', scopes: MEMBER_TOKEN[scopes] })
+    people.coming(await people.add({ siteRole }), { by: 'token', scopes: SCOPES[scopes] })
 
 const seats = {
   none: async (people) => ({ ...(await people.add()), client: people.server.anyone }),
@@ -34,12 +40,17 @@ const seats = {
   memb: bySession('member'),
   admin: bySession('admin'),
   owner: bySession('owner'),
-  bot: async (people) => people.coming(await people.add({ kind: 'bot' }), { by: 'token', scopes: MEMBER_TOKEN.both }),
+  bot: async (people) => people.coming(await people.add({ kind: 'bot' }), { by: 'token', scopes: SCOPES.both }),
   read: byToken('read'),
   write: byToken('write'),
   'by-r': async (people) => people.coming(await people.add(), { by: 'session of token', scopes: ['read'] }),
   rw: byToken('both', 'admin'),
   adm: byToken('admin', 'admin'),
+  all: async (people) => {
+    const person = await byToken('all', 'admin')(people)
+    await people.execute({ type: 'changeUser', user: person.userId, siteRole: 'member' })
+    return { ...person, actor: { ...person.actor, siteRole: 'member' } }
+  },
 } satisfies Record<string, Make>
 
 const makers: Readonly<Record<string, Make>> = seats
