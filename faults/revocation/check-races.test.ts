@@ -24,7 +24,6 @@ test('each planted violation is found by its name', () => {
 })
 
 test('records of which none can be spoilt make a run void', () => {
-  expect(missedPlants([], () => 0)).not.toEqual([])
   expect(missedPlants([{ ...sound, raced: { ...sound.raced, status: 401 } }], () => 0)).not.toEqual([])
 })
 

@@ -1,4 +1,5 @@
 import { beforeAll, afterAll, describe, expect, test } from 'vitest'
+import { runOpenRaces } from './open-races.ts'
 import { runRaces } from './run-races.ts'
 import { triggers } from './run-triggers.ts'
 import { startPeople, type People } from './people.ts'
@@ -34,3 +35,11 @@ test(
     expect(figures).toMatchObject({ races: 20 })
   },
 )
+
+test('no stream stays that is opened while the right to it is taken', { timeout: 120_000 }, async () => {
+  const { figures, violations } = await runOpenRaces(people, { opens: 10, seed: 20_260, triggers })
+
+  console.log('opened', JSON.stringify(figures))
+  expect(violations).toEqual([])
+  expect(figures).toMatchObject({ 'streams opened meanwhile': 10 })
+})

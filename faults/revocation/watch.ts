@@ -46,6 +46,7 @@ export class Watch {
   /** With which a long poll ended. */
   status: number | undefined
   streamId: string | undefined
+  #answers = 0
   #isClosed = false
   #isHello = false
   #isBye = false
@@ -57,8 +58,13 @@ export class Watch {
     else this.#stream = this.#open(options)
   }
 
+  /** Whether it was let in. */
+  get isBegun(): boolean {
+    return this.#stream === undefined ? this.#answers > 0 : this.#stream.body.status === 200
+  }
+
   get isOpen(): boolean {
-    return this.#stream === undefined || this.#stream.body.status === 200
+    return this.#stream === undefined || this.isBegun
   }
 
   close(): void {
@@ -71,7 +77,8 @@ export class Watch {
     return openRawStream({
       port: caller.port,
       path: pathOf(kind, roomId),
-      headers: { ...caller.headers, accept: acceptOf(kind) },
+      // A refusal would leave the connection open.
+      headers: { ...caller.headers, accept: acceptOf(kind), connection: 'close' },
       onText: (text) => {
         const lines = (rest + text).split('\n')
         rest = lines.pop() ?? ''
@@ -102,6 +109,7 @@ export class Watch {
         const { body, status } = await caller.ask('GET', `/api/feed?cursor=${cursor}&wait=2`)
         this.status = status
         if (status !== 200) break
+        this.#answers += 1
         const changes: Change[] = body.changes
         for (const change of changes) this.#note(JSON.stringify(change))
         cursor = body.cursor ?? ''
