@@ -1,8 +1,8 @@
 /** What reads answer beside the nouns of the wire. */
 
-import type { InviteRole, Member, Message, Room, RoomRole, Scope, Site, User, UserCard } from '@suda/protocol'
+import type { Member, Message, Room, RoomRole, Scope, Site, User, UserCard } from '@suda/protocol'
 
-export type { AuditEntry } from '@suda/protocol'
+export type { AuditEntry, Invite as InviteRecord } from '@suda/protocol'
 
 /** The site and what the server needs to know of it. */
 export interface SiteRecord {
@@ -51,18 +51,6 @@ export interface TokenRecord {
   readonly scopes: readonly Scope[]
   readonly createdAt: string
   readonly expiresAt?: string
-}
-
-export interface InviteRecord {
-  readonly id: string
-  readonly createdBy: string
-  readonly role: InviteRole
-  readonly roomId?: string
-  /** Absent: any number. */
-  readonly uses?: number
-  readonly used: number
-  readonly createdAt: string
-  readonly expiresAt: string
 }
 
 export interface UserPage {
