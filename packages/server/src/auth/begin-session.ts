@@ -39,6 +39,17 @@ export function giveCookie(
   writeCookie({ address, context, reply }, secret, started.payload.expiresAt)
 }
 
+/** A browser keeps one cookie: the session that it had before would live on only for whoever has a copy. */
+export async function endReplaced({ context, request }: Pick<Incoming, 'context' | 'request'>): Promise<void> {
+  const { id: requestId, identity } = request
+  if (identity?.credential.kind !== 'session') return
+  try {
+    await context.chat.execute({ type: 'endSession' }, identity.user, { requestId })
+  } catch (error) {
+    context.log.warn({ err: error, requestId }, 'A session that was replaced could not be ended')
+  }
+}
+
 export function takeCookie({ address, context, reply }: Pick<Incoming, 'address' | 'context' | 'reply'>): void {
   writeSessionCookie(reply, { secret: '', maxAgeSeconds: 0 }, { siteId: context.siteId, address })
 }

@@ -3,7 +3,7 @@
 import { ChatError, type SessionsAnswer, type UserAnswer } from '@suda/protocol'
 import { sessionsAnswer, signInBody, signOutBody, userAnswer } from '@suda/protocol/schemas'
 import { NO_CONTENT, ok } from '../answer.ts'
-import { giveCookie, newSession, takeCookie } from '../auth/begin-session.ts'
+import { endReplaced, giveCookie, newSession, takeCookie } from '../auth/begin-session.ts'
 import { proveName } from '../auth/prove-name.ts'
 import { endpoint, openEndpoint } from '../endpoint.ts'
 import { commandRequest } from '../idempotency.ts'
@@ -17,6 +17,7 @@ export const signIn = openEndpoint(
     const { secret, session } = newSession(call)
     const command = { type: 'signIn', passwordHash, session, ...(rehashed !== undefined && { rehashed }) } as const
     giveCookie(call, secret, await context.chat.execute(command, actor, { requestId: request.id }))
+    await endReplaced(call)
     const answer: UserAnswer = { user }
     return ok(answer)
   },

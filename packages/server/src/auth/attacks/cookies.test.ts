@@ -109,16 +109,19 @@ test('a session that somebody planted is not the one that a sign-in begins', asy
   expect(await statusOf(server, planted)).toBe(401)
 })
 
-test('a sign-in takes the place of a planted session of the attacker in the browser', async () => {
-  const { invite, server } = await aSiteOfPeople()
-  const mallory = await invite('mallory')
+test('a sign-in ends the session that the browser had before, whosever it was, and no other one', async () => {
+  const { invite, server, signIn } = await aSiteOfPeople()
+  const [planted, elsewhere] = [await invite('mallory'), byCookie(server.anyone, await signIn('mallory'))]
+  const body = { username: 'owner', password: PASSWORD }
 
-  const signedIn = await mallory.post('/api/sign-in', { username: 'owner', password: PASSWORD })
+  const refused = await planted.post('/api/sign-in', { ...body, password: 'wrong password' })
+  expect([refused.status, (await planted.get('/api/me')).status]).toEqual([401, 200])
+  const first = byCookie(server.anyone, await planted.post('/api/sign-in', body))
+  const second = byCookie(server.anyone, await first.post('/api/sign-in', body))
 
-  expect(cookieIn(signedIn.headers).split('=')[0]).toBe((mallory.headers.cookie ?? '').split('=')[0])
-  expect(await byCookie(server.anyone, signedIn).get('/api/me')).toMatchObject({
-    body: { user: { username: 'owner' } },
-  })
+  expect(await second.get('/api/me')).toMatchObject({ body: { user: { username: 'owner' } } })
+  for (const replaced of [planted, first]) expect(await replaced.get('/api/me')).toMatchObject({ status: 401 })
+  expect(await elsewhere.get('/api/me')).toMatchObject({ status: 200 })
 })
 
 async function statusOf(server: TestServer, cookie: string): Promise<number> {
