@@ -77,8 +77,9 @@ async function inAudit({ act, held, request }: Scene): Promise<Traces> {
 }
 
 /** Not what the person did before it. */
-function isOfRace({ actorId, detail, type, via }: AuditEntry, { person, token }: Held): boolean {
+function isOfRace({ actorId, detail, roomId, type, via }: AuditEntry, { person, roomId: own, token }: Held): boolean {
   if (actorId !== person.id) return false
+  if (type === 'member.joined') return roomId === own
   if (type === 'session.started') return via.kind === 'token'
   return type !== 'token.created' || detail?.tokenId !== token.id
 }
