@@ -6,7 +6,7 @@ import { People } from '../testing/access/people.ts'
 import { roomCalls } from '../testing/access/room-calls.ts'
 import { aRoomCase, roomSitters, surroundings, type RoomKind } from '../testing/access/room-case.ts'
 import { roomColumns, siteColumns, siteSeat } from '../testing/access/seats.ts'
-import { siteCalls } from '../testing/access/site-calls.ts'
+import { aboutOthers, siteCalls, usingUpTheAsker } from '../testing/access/site-calls.ts'
 import { parseTable, type Row } from '../testing/access/table.ts'
 import { walk } from '../testing/access/walk.ts'
 import { startServer } from '../testing/start-server.ts'
@@ -31,6 +31,8 @@ test('everybody may do with the site what the table says', { timeout: 120_000 },
     people,
     rows: onSite,
     calls: siteCalls,
+    shared: aboutOthers,
+    usingUp: usingUpTheAsker,
     seats: siteColumns,
     fresh: async (seat) => ({ people, me: await siteSeat(seat)(people) }),
   })

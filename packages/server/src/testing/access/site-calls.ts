@@ -100,6 +100,34 @@ export const siteCalls: Readonly<Record<string, Prepare>> = {
   'PUT /api/streams/{stream}/watch no such': () => put(`/api/streams/${uuidv7()}/watch`, { rooms: [] }),
 }
 
+/** Those that may end the session with which they are asked. */
+export const usingUpTheAsker: ReadonlySet<string> = new Set([
+  'POST /api/sign-up by an invite',
+  'POST /api/sign-in',
+  'POST /api/sign-out',
+  'POST /api/sign-out everywhere',
+  'PUT /api/me/password',
+  'DELETE /api/sessions/{session} in use',
+  'DELETE /api/users/{user} oneself',
+])
+
+/** Those that do not look at who asks. */
+export const aboutOthers: ReadonlySet<string> = new Set([
+  'POST /api/sign-up by an invite',
+  'POST /api/sign-in as a suspended user',
+  'DELETE /api/sessions/{session} of another',
+  'DELETE /api/tokens/{token} of another',
+  'DELETE /api/invites/{invite} of another',
+  'DELETE /api/invites/{invite} into privacy',
+  'GET /api/invites/{code}/preview',
+  'POST /api/invites/{code}/join',
+  'PATCH /api/users/{user}',
+  'PATCH /api/users/{user} an owner',
+  'PATCH /api/users/{user} into an owner',
+  'DELETE /api/users/{user}',
+  'DELETE /api/users/{user} an owner',
+])
+
 async function sessionOf(person: Person, people: People): Promise<Ask> {
   return remove(`/api/sessions/${(await people.addSession(person)).sessionId}`)
 }

@@ -13,6 +13,10 @@ export interface Walk<Case extends { readonly me: Person }> {
   readonly calls: Readonly<Record<string, (at: Case) => Ask | Promise<Ask>>>
   /** By the name of a seat its column. */
   readonly seats: Readonly<Record<string, string>>
+  /** The rows that are about nothing of the asker's own: what they are about serves until somebody may. */
+  readonly shared?: ReadonlySet<string>
+  /** The rows after which the asker is another. None given: all that change something. */
+  readonly usingUp?: ReadonlySet<string>
   /** Untouched by any other cell. */
   readonly fresh: (seat: string) => Promise<Case>
 }
@@ -27,6 +31,7 @@ export interface Walked {
 /** Somebody who is refused changes nothing, so the same case serves until a cell has changed something. */
 export async function walk<Case extends { readonly me: Person }>(options: Walk<Case>): Promise<Walked> {
   const differences: string[] = []
+  const prepared = new Map<string, Ask>()
   let count = 0
   for (const [seat, column] of Object.entries(options.seats)) {
     let current: Case | undefined
@@ -35,15 +40,21 @@ export async function walk<Case extends { readonly me: Person }>(options: Walk<C
       const expected = cells.get(column)
       if (expected === undefined) continue
       current ??= await options.fresh(seat)
-      const { found, hasChanged, isByBody } = await askOnce(options, label, current)
+      const { found, hasChanged, isByBody } = await askOnce(options, { label, at: current, prepared })
       if (found !== expected) differences.push(`${label}, ${seat}: ${found} instead of ${expected}`)
       const mayTell = BODY_DECIDES.has(label) && !(isOut && route.includes('{room}'))
       if (isByBody && !mayTell) differences.push(`${label}, ${seat}: a bad body is told before access`)
-      if (hasChanged) current = undefined
+      if (hasChanged && options.usingUp?.has(label) !== false) current = undefined
       count += 1
     }
   }
   return { count, differences }
+}
+
+interface Cell<Case> {
+  readonly label: string
+  readonly at: Case
+  readonly prepared: Map<string, Ask>
 }
 
 interface Outcome {
@@ -54,18 +65,19 @@ interface Outcome {
 }
 
 async function askOnce<Case extends { readonly me: Person }>(
-  { calls, people }: Walk<Case>,
-  label: string,
-  at: Case,
+  { calls, people, shared }: Walk<Case>,
+  { at, label, prepared }: Cell<Case>,
 ): Promise<Outcome> {
   const prepare = calls[label]
   if (prepare === undefined) throw new Error(`Nothing says how to ask “${label}”`)
-  const ask = await prepare(at)
+  const ask = prepared.get(label) ?? (await prepare(at))
   const before = await people.position()
   const answer = await send(at.me.client, ask)
   const found = cellOf(answer)
   const isByBody = REFUSED.has(answer.status) && (await isToldOfBody(at.me.client, ask, bytesOf(answer)))
   const hasChanged = (await people.position()) !== before
+  if (hasChanged) prepared.delete(label)
+  else if (shared?.has(label) === true) prepared.set(label, ask)
   if (answer.status >= 400) expect(hasChanged, `${label}, ${found}: refused, and yet it changed something`).toBe(false)
   return { found, hasChanged, isByBody }
 }
