@@ -17,7 +17,7 @@ export const LIMITS = {
   watchedRooms: 10,
   defaultRooms: 20,
   renamesPerHour: 10,
-  /** Of one user at once; of more the oldest end. */
+  /** Of one user at once, and as many made with tokens; of more the oldest end. */
   sessions: 50,
   /** Of one user at once. */
   tokens: 50,

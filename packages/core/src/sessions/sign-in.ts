@@ -11,8 +11,9 @@ import { oldestEnded, started } from './started.ts'
 export const signIn: Handler<SignIn> = async ({ passwordHash, rehashed, session }, actor, { ports, reads }) => {
   const { userId } = asUser(actor)
   const begun = { userId, expiresAt: sessionEnd(ports.now()) }
+  const replaced = await oldestEnded(userId, 'password', reads)
   return {
-    drafts: [...rehash(userId, rehashed), started(session, begun, actor), ...(await oldestEnded(userId, reads))],
+    drafts: [...rehash(userId, rehashed), started(session, begun, actor), ...replaced],
     preconditions: [
       { kind: 'siteRole', userId, atLeast: 'guest' },
       { kind: 'password', userId, passwordHash },

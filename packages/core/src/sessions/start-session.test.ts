@@ -1,3 +1,4 @@
+import { LIMITS } from '@suda/protocol'
 import { describe, expect, test } from 'vitest'
 import { aSite } from '../testing/a-site.ts'
 import { anId } from '../testing/ports.ts'
@@ -46,6 +47,21 @@ describe('startSession', () => {
     for (const alice of [await site.withSession('alice'), await site.withToken('alice', ['write'], 'session')]) {
       await expect(alice.do(STARTED)).rejects.toMatchObject({ code: 'forbidden' })
     }
+  })
+
+  test('a token, whatever it may do, ends no session that was begun with the password', async () => {
+    const site = await aSite({ users: ['alice'] })
+    const alice = await site.withSession('alice')
+    const token = await site.withToken('alice', ['metrics'])
+    const start = (n: number) =>
+      token.do({ type: 'startSession', sessionId: anId(9100 + n), secretHash: `session ${n}` })
+    for (let n = 1; n <= LIMITS.sessions; n++) await start(n)
+
+    const changes = await start(LIMITS.sessions + 1)
+
+    expect(changes.map(({ type }) => type)).toEqual(['session.started', 'session.ended'])
+    await expect(alice.do({ type: 'changeMe', displayName: 'A' })).resolves.toBeDefined()
+    expect(await site.storage.sessionsOf({ userId: site.user('alice') })).toHaveLength(LIMITS.sessions + 1)
   })
 
   test('a suspension between the check and the commit starts none', async () => {

@@ -21,8 +21,9 @@ export const startSession: Handler<StartSession> = async (command, actor, { port
     ...(tokenId !== undefined && { tokenId }),
     ...(scopes !== undefined && { scopes }),
   }
+  const replaced = await oldestEnded(userId, tokenId === undefined ? 'password' : 'token', reads)
   return {
-    drafts: [started(command, begun, actor), ...(await oldestEnded(userId, reads))],
+    drafts: [started(command, begun, actor), ...replaced],
     preconditions: [{ kind: 'siteRole', userId, atLeast: 'guest' }],
   }
 }

@@ -27,9 +27,10 @@ export function started(session: NewSession, { userId, ...more }: Begun, actor: 
   }
 }
 
-/** Who begins one too many loses the oldest. */
-export async function oldestEnded(userId: string, reads: Reads): Promise<Draft[]> {
+/** Who begins one too many loses the oldest. Those made with tokens count apart: a token must not end the others. */
+export async function oldestEnded(userId: string, madeWith: 'password' | 'token', reads: Reads): Promise<Draft[]> {
   const sessions = await reads.sessionsOf({ userId })
-  const newestFirst = sessions.toSorted((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1))
+  const alike = sessions.filter(({ tokenId }) => (tokenId === undefined) === (madeWith === 'password'))
+  const newestFirst = alike.toSorted((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1))
   return newestFirst.slice(LIMITS.sessions - 1).map((session) => ended(session, 'replaced'))
 }
