@@ -17,6 +17,17 @@ describe('renewSession', () => {
     expect((await site.changesAfter(site.headBefore)).map(({ type }) => type)).not.toContain('session.ended')
   })
 
+  test('of many requests at once one renews it', async () => {
+    const site = await aSite({ users: ['alice'] })
+    const alice = await site.withSession('alice')
+    site.shiftClock(10)
+    await renew(alice)
+    site.shiftClock(10.5)
+
+    expect(await renew(alice)).toEqual([])
+    expect(await daysLeft(site)).toBe(24)
+  })
+
   test('it lives 90 days in all, however much it is used', async () => {
     const site = await aSite({ users: ['alice'] })
     const alice = await site.withSession('alice')
