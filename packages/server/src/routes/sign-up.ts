@@ -4,7 +4,7 @@ import type { Committed } from '@suda/core'
 import { ChatError, type UserAnswer } from '@suda/protocol'
 import { setUpBody, signUpBody, userAnswer } from '@suda/protocol/schemas'
 import { created, type Answer } from '../answer.ts'
-import { giveCookie, newSession } from '../auth/begin-session.ts'
+import { endReplaced, giveCookie, newSession } from '../auth/begin-session.ts'
 import { clientAddress } from '../auth/client-address.ts'
 import { hashSecret } from '../auth/secrets.ts'
 import { isSetUpCode } from '../auth/set-up-code.ts'
@@ -81,6 +81,7 @@ interface Made {
 
 async function welcome(place: Place, { committed, secret, userId }: Made): Promise<Answer> {
   giveCookie(place, secret, committed)
+  await endReplaced(place)
   const record = await place.context.storage.user({ id: userId })
   if (record === undefined) throw new Error('The user that was made is not there')
   const answer: UserAnswer = { user: record.user }

@@ -124,6 +124,18 @@ test('a sign-in ends the session that the browser had before, whosever it was, a
   expect(await elsewhere.get('/api/me')).toMatchObject({ status: 200 })
 })
 
+test('so does a sign-up, and one that is refused does not', async () => {
+  const { invite } = await aSiteOfPeople({ config: { signUp: 'open' } })
+  const planted = await invite('mallory')
+
+  const refused = await planted.post('/api/sign-up', { username: 'mallory', password: PASSWORD })
+  expect([refused.status, (await planted.get('/api/me')).status]).toEqual([409, 200])
+  const alice = byCookie(planted, await planted.post('/api/sign-up', { username: 'alice', password: PASSWORD }))
+
+  expect(await alice.get('/api/me')).toMatchObject({ body: { user: { username: 'alice' } } })
+  expect(await planted.get('/api/me')).toMatchObject({ status: 401 })
+})
+
 async function statusOf(server: TestServer, cookie: string): Promise<number> {
   return (await server.anyone.with({ cookie }).get('/api/me')).status
 }
