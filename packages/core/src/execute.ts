@@ -105,7 +105,7 @@ async function carryOut(command: Command, actor: Actor, request: Request, contex
     try {
       return await commit(plan, actor, request, context.storage)
     } catch (error) {
-      if (!isOutrun(error) || attempt === ATTEMPTS) throw error
+      if (!isOutrun(error, plan) || attempt === ATTEMPTS) throw error
     }
   }
 }
@@ -123,8 +123,9 @@ async function carriedOut(
 }
 
 /** A plan built on what was changed meanwhile. Where the caller named a revision, the handler refuses with the current object. */
-function isOutrun(error: unknown): boolean {
-  return error instanceof ChatError && error.code === 'stale' && error.current === undefined
+function isOutrun(error: unknown, { decidedAnewOn = [] }: Plan): boolean {
+  if (!(error instanceof ChatError) || error.current !== undefined) return false
+  return error.code === 'stale' || decidedAnewOn.includes(error.code)
 }
 
 // The table pairs each type with its handler; the compiler cannot follow that pairing through a union.

@@ -1,5 +1,6 @@
 /** How a command becomes drafts. */
 
+import type { ErrorCode } from '@suda/protocol'
 import type { Actor } from './actor.ts'
 import type { Command } from './commands.ts'
 import type { Ports } from './ports.ts'
@@ -21,6 +22,8 @@ export interface Plan {
   readonly preconditions: readonly Precondition[]
   /** Who did it, where that is somebody whom the drafts make. */
   readonly actorId?: string
+  /** Refusals by the commit that are about others than the actor, such as the host of an invite: the handler decides anew. */
+  readonly decidedAnewOn?: readonly ErrorCode[]
 }
 
 /** @throws ChatError when the command is refused */

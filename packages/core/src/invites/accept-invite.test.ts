@@ -82,15 +82,15 @@ describe('acceptInvite', () => {
   })
 
   test.each([
-    ['archived', (site: TestSite) => site.system.changeRoom('plans', { archived: true }), 'room_archived'],
-    ['deleted', (site: TestSite) => site.system.deleteRoom('plans'), 'not_found'],
-    ['without its host', (site: TestSite) => site.system.removeMember('plans', 'mia'), 'not_found'],
-    ['of a host who was made less', (site: TestSite) => site.system.putMember('plans', 'mia', 'member'), 'forbidden'],
-  ] as const)('nor into a room that is %s at the last moment', async (_what, act, code) => {
+    ['archived', (site: TestSite) => site.system.changeRoom('plans', { archived: true })],
+    ['deleted', (site: TestSite) => site.system.deleteRoom('plans')],
+    ['without its host', (site: TestSite) => site.system.removeMember('plans', 'mia')],
+    ['of a host who was made less', (site: TestSite) => site.system.putMember('plans', 'mia', 'member')],
+  ] as const)('nor into a room that is %s at the last moment', async (_what, act) => {
     const site = await aSiteWithInvites()
     site.beforeNextCommit(() => act(site))
 
-    await expect(site.as('bob').do(ACCEPT)).rejects.toMatchObject({ code })
+    await expect(site.as('bob').do(ACCEPT)).rejects.toMatchObject({ code: 'invite_invalid' })
 
     expect(await site.storage.readership(site.user('bob'))).toMatchObject({ rooms: [] })
   })

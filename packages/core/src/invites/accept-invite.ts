@@ -4,7 +4,7 @@ import type { AcceptInvite } from '../commands.ts'
 import { NOTHING, type Handler } from '../handler.ts'
 import { membershipsOf } from '../members/memberships-of.ts'
 import { asUser } from '../users/as-user.ts'
-import { comesBy, findInvite } from './find-invite.ts'
+import { comesBy, findInvite, TELLS_OF_HOST } from './find-invite.ts'
 
 /**
  * It changes nothing for somebody who is in the room, or where it leads to the site alone.
@@ -25,5 +25,6 @@ export const acceptInvite: Handler<AcceptInvite> = async ({ codeHash }, actor, {
       { kind: 'noOther', of: 'membership', owner: { userId }, ids: roomIds },
       ...preconditions,
     ],
+    decidedAnewOn: TELLS_OF_HOST,
   }
 }

@@ -58,6 +58,9 @@ function stillInviter(...right: Parameters<typeof asInviter>): readonly Precondi
   }
 }
 
+/** How a commit refuses because of the host or the room; whoever has the code is told only that it is not valid. */
+export const TELLS_OF_HOST = ['forbidden', 'not_found', 'room_archived'] as const
+
 /** How somebody uses it. Whoever is in the room already, such as by the rooms that all join, is not let in again. */
 export function comesBy({ createdBy, id: inviteId, preconditions, room }: LivingInvite, userId: string): Plan {
   return {

@@ -76,24 +76,19 @@ describe('signUp by an invite', () => {
 })
 
 /** What ends mia's invite into `plans`, by code `mia`, and ada's, to the site by `ada` and into `open` by `ada-open`. */
-const ends: readonly (readonly [
-  what: string,
-  code: string,
-  act: (site: TestSite) => Promise<unknown>,
-  meanwhile: string,
-])[] = [
-  ['taken back', 'mia', (site) => takeBack(site, 'mia'), 'invite_invalid'],
-  ['of somebody suspended', 'mia', (site) => site.suspend('mia'), 'invite_invalid'],
-  ['of somebody deleted', 'mia', (site) => site.system.deleteUser('mia'), 'invite_invalid'],
-  ['of an admin no more', 'ada', (site) => site.system.changeUser('ada', { siteRole: 'member' }), 'forbidden'],
-  ['of an admin no more', 'ada-open', (site) => site.system.changeUser('ada', { siteRole: 'member' }), 'forbidden'],
-  ['of a guest by now', 'mia', (site) => site.system.changeUser('mia', { siteRole: 'guest' }), 'forbidden'],
-  ['of a moderator no more', 'mia', (site) => site.as('max').putMember('plans', 'mia', 'member'), 'forbidden'],
-  ['of somebody removed', 'mia', (site) => site.as('max').removeMember('plans', 'mia'), 'not_found'],
-  ['of somebody who left', 'mia', (site) => site.as('mia').removeMember('plans', 'me'), 'not_found'],
-  ['into an archived room', 'mia', (site) => site.as('max').changeRoom('plans', { archived: true }), 'room_archived'],
-  ['into a deleted room', 'mia', (site) => site.as('max').deleteRoom('plans'), 'not_found'],
-  ['into a room that turned private', 'ada-open', (site) => turnPrivate(site), 'not_found'],
+const ends: readonly (readonly [what: string, code: string, act: (site: TestSite) => Promise<unknown>])[] = [
+  ['taken back', 'mia', (site) => takeBack(site, 'mia')],
+  ['of somebody suspended', 'mia', (site) => site.suspend('mia')],
+  ['of somebody deleted', 'mia', (site) => site.system.deleteUser('mia')],
+  ['of an admin no more', 'ada', (site) => site.system.changeUser('ada', { siteRole: 'member' })],
+  ['of an admin no more', 'ada-open', (site) => site.system.changeUser('ada', { siteRole: 'member' })],
+  ['of a guest by now', 'mia', (site) => site.system.changeUser('mia', { siteRole: 'guest' })],
+  ['of a moderator no more', 'mia', (site) => site.as('max').putMember('plans', 'mia', 'member')],
+  ['of somebody removed', 'mia', (site) => site.as('max').removeMember('plans', 'mia')],
+  ['of somebody who left', 'mia', (site) => site.as('mia').removeMember('plans', 'me')],
+  ['into an archived room', 'mia', (site) => site.as('max').changeRoom('plans', { archived: true })],
+  ['into a deleted room', 'mia', (site) => site.as('max').deleteRoom('plans')],
+  ['into a room that turned private', 'ada-open', (site) => turnPrivate(site)],
 ]
 
 describe('an invite ends with the right to make it', () => {
@@ -109,11 +104,11 @@ describe('an invite ends with the right to make it', () => {
     expect(await site.head()).toBe(head)
   })
 
-  test.each(ends)('nor one that is %s (%s) at the last moment', async (_what, inviteHash, act, code) => {
+  test.each(ends)('nor one that is %s (%s) at the last moment', async (_what, inviteHash, act) => {
     const site = await aSiteWithInvites('made')
     site.beforeNextCommit(() => act(site))
 
-    await expect(site.newcomer.signUp('bob', { inviteHash })).rejects.toMatchObject({ code })
+    await expect(site.newcomer.signUp('bob', { inviteHash })).rejects.toMatchObject({ code: 'invite_invalid' })
 
     expect(await site.storage.user({ username: 'bob' })).toBeUndefined()
   })

@@ -88,6 +88,23 @@ describe('signUp', () => {
     expect(await site.storage.user({ username: 'bob' })).toBeUndefined()
   })
 
+  test('a room that all join and that is deleted, archived or hidden at the last moment keeps nobody out', async () => {
+    const site = await aSiteThatIs('open')
+    const acts = [
+      ['bob', () => site.system.changeRoom('general', { archived: true })],
+      ['carol', () => site.system.changeRoom('general', { archived: false, visibility: 'private' })],
+      ['dave', () => site.system.changeRoom('general', { visibility: 'public' })],
+      ['eve', () => site.system.deleteRoom('general')],
+    ] as const
+
+    for (const [username, act] of acts) {
+      site.beforeNextCommit(act)
+      await site.newcomer.signUp(username)
+    }
+
+    expect(await site.storage.user({ username: 'eve' })).toBeDefined()
+  })
+
   test('whoever may not sign up learns nothing of names', async () => {
     const site = await aSiteThatIs('invite')
     const attempt = (more: object) => site.newcomer.signUp('olga', more)

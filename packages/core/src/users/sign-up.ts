@@ -3,7 +3,7 @@
 import { ChatError, type SignUp as Mode } from '@suda/protocol'
 import type { SignUp } from '../commands.ts'
 import { NOTHING, type Handler } from '../handler.ts'
-import { comesBy, findInvite, type LivingInvite } from '../invites/find-invite.ts'
+import { comesBy, findInvite, TELLS_OF_HOST, type LivingInvite } from '../invites/find-invite.ts'
 import { sessionEnd } from '../sessions/lifetime.ts'
 import { started } from '../sessions/started.ts'
 import type { Precondition } from '../storage/preconditions.ts'
@@ -25,6 +25,8 @@ export const signUp: Handler<SignUp> = async (command, actor, context) => {
     drafts: [...user.drafts, ...arrival.drafts, started(session, begun, actor)],
     // Before the names, of which strangers are told nothing.
     preconditions: [...stillSo(record, pinnedMode), ...arrival.preconditions, ...user.preconditions],
+    // Also of a room that all join, which is gone meanwhile.
+    decidedAnewOn: TELLS_OF_HOST,
   }
 }
 
