@@ -23,8 +23,8 @@ export function readSettings(given: Arguments): Settings {
   return readConfig(Object.fromEntries(flags.map((flag) => [flag, given.text(flag)])))
 }
 
-function asFlag({ hint, doc, env, default: byDefault }: SettingEntry): ArgsDef[string] {
-  const description = `${doc.replaceAll('`', '')} [${env.join(', ')}]`
+function asFlag({ hint, doc, env, default: byDefault, takes }: SettingEntry): ArgsDef[string] {
+  const description = `${doc.replaceAll('`', '')} Takes ${takes}. [${env.join(', ')}]`
   // No `default`: a value that citty fills in could not be told from one that was given.
   return {
     type: 'string',
