@@ -67,7 +67,7 @@ export const SETTINGS = z.object({
       env: ['SUDA_PUBLIC_URL'],
       hint: 'URL',
       takes: 'an address like https://chat.example.org or https://example.org/chat',
-      doc: 'The address at which people reach this site; cookies, links and the path prefix follow it. Not given: the site answers under IP addresses and localhost only.',
+      doc: 'The address at which people reach this site; cookies, links and the path prefix follow it. The site answers under it, IP addresses and localhost alone.',
     }),
   signUp: z
     .enum(['invite', 'open', 'closed'])
