@@ -37,7 +37,12 @@ export function describeApi(
       schemas: Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: '__Host-suda', description: 'Over http its name is `suda_…`.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-suda',
+          description: 'Over http its name is `suda_…`. What changes something needs the `Origin` of the site as well.',
+        },
       },
     },
   }
@@ -76,8 +81,9 @@ function nameOf(method: string, path: string): string {
   return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('')
 }
 
-function access({ message, room, scope, site }: Rule): string {
+function access({ by, message, room, scope, site }: Rule): string {
   const needs = [
+    ...(by === undefined ? [] : ['a session that was begun with a password']),
     ...(scope === undefined ? [] : [`a token of scope \`${scope}\``]),
     ...(site === undefined ? [] : [`the site role \`${site}\``]),
     ...(room === undefined ? [] : [`to be ${room} of the room`]),
