@@ -30,7 +30,9 @@ export function assertContentType({ headers }: FastifyRequest, takesText: boolea
   const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
   if (type === undefined && !hasBody) return
   const isFine = type !== undefined && (JSON_TYPE.test(type) || (takesText && TEXT_TYPE.test(type)))
-  if (!isFine || headers['content-encoding'] !== undefined) throw new ChatError('unsupported_media_type')
+  if (isFine && headers['content-encoding'] === undefined) return
+  const types = takesText ? 'application/json or text/plain' : 'application/json'
+  throw new ChatError('unsupported_media_type', `The body is taken as ${types}, in UTF-8 and uncompressed.`)
 }
 
 function isText({ headers }: FastifyRequest): boolean {

@@ -21,6 +21,7 @@ export interface Credential {
 
 const BEARER = /^bearer\b/i
 const TOKEN = /^bearer +(suda_[A-Za-z0-9_-]{43})$/i
+const NO_TOKEN = 'This token is not valid, or not any more.'
 
 /**
  * @returns undefined where neither was sent, or a cookie that is worth nothing (any more)
@@ -35,7 +36,7 @@ export async function identify(request: FastifyRequest, chat: Chat, parts: Cooki
   const { kind, secretHash } = credential
   const user = kind === 'token' ? await chat.actorByToken(secretHash) : await chat.actorBySession(secretHash)
   if (user !== undefined) return { user: { ...user, address: clientAddress(request) }, credential }
-  if (kind === 'token') throw new ChatError('unauthenticated')
+  if (kind === 'token') throw new ChatError('unauthenticated', NO_TOKEN)
   return undefined
 }
 
@@ -46,6 +47,6 @@ function bySession(request: FastifyRequest, parts: CookieParts): Credential | un
 
 function byToken(authorization: string): Credential {
   const token = TOKEN.exec(authorization)?.[1]
-  if (token === undefined) throw new ChatError('unauthenticated')
+  if (token === undefined) throw new ChatError('unauthenticated', NO_TOKEN)
   return { kind: 'token', secretHash: hashSecret(token) }
 }

@@ -27,5 +27,6 @@ export function refuseForeignOrigin(request: FastifyRequest, address: SiteAddres
 export function assertSameOrigin(request: FastifyRequest, address: SiteAddress): void {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (site === 'same-origin' || origin === address.originOf(request)) return
-  throw new ChatError('csrf')
+  const isSilent = site === undefined && origin === undefined
+  throw new ChatError('csrf', isSilent ? 'With a cookie goes an `Origin`; a program shows a token instead.' : undefined)
 }
