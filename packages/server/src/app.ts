@@ -4,6 +4,7 @@ import { ChatError, PROTOCOL } from '@suda/protocol'
 import type { FastifyInstance } from 'fastify'
 import { allowedMethods } from './allowed-methods.ts'
 import { keyedHash } from './auth/secrets.ts'
+import { noteClientAddress } from './auth/client-address.ts'
 import { securityHeaders, strictTransport } from './auth/security-headers.ts'
 import { SiteAddress } from './auth/site-address.ts'
 import type { AppContext } from './context.ts'
@@ -128,6 +129,7 @@ function holdForAll(app: FastifyInstance, { address, context }: Edge): void {
   app.decorateRequest('keyedHash', (text) => keyedHash(text, context.siteSecret))
   app.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request.raw)
+    noteClientAddress(request)
     void reply.headers(address.isHttps(request) ? overHttps : headers)
     // Whoever keeps the connection would send the next request here as well.
     if (context.stopping.aborted) void reply.header('connection', 'close')

@@ -3,15 +3,28 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
-type Asked = Pick<FastifyRequest, 'ip' | 'socket'>
+type Asked = Pick<FastifyRequest, 'ip' | 'raw' | 'socket'>
+
+/** A socket that is gone has no address any more, and whoever hangs up at once was somewhere nevertheless. */
+const noted = new WeakMap<Asked['raw'], string>()
 
 const WITH_PORT = /^(?:\[([^\]]+)\]|([0-9.]+))(?::\d+)?$/
 /** IPv4 as IPv6 writes it, which a server sees that listens for both. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
 
+/** To be called before anything is waited for. */
+export function noteClientAddress(request: Asked): void {
+  noted.set(request.raw, addressOf(request))
+}
+
 /** What a trusted proxy says, and where that is no address the one of the proxy. */
-export function clientAddress({ ip, socket }: Asked): string {
-  return canonical(ip) ?? canonical(socket.remoteAddress ?? '') ?? 'unknown'
+export function clientAddress(request: Asked): string {
+  return noted.get(request.raw) ?? addressOf(request)
+}
+
+/** Of a socket that is gone Fastify’s `ip` is no text, whatever its type says. */
+function addressOf({ ip, socket }: Asked): string {
+  return canonical(String(ip)) ?? canonical(socket.remoteAddress ?? '') ?? 'unknown'
 }
 
 /** @returns undefined for what is no address */
