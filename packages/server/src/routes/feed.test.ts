@@ -267,7 +267,9 @@ test('DL10: a stream that was asked for behind another request on the connection
   const { body, head } = await speakHttp(server.url, both)
 
   expect(head).toMatch(/^HTTP\/1.1 200 /)
-  expect(body).toMatch(/^\{"changes":\[\],"cursor":"[^"]+","more":false\}HTTP\/1.1 400 /)
+  // A process that follows others may tell what was stored just before it was asked.
+  expect(body).toMatch(/^\{"changes":\[.*\],"cursor":"[^"]+","more":false\}HTTP\/1.1 400 /)
+  expect(body.match(/HTTP\/1.1/g)).toHaveLength(1)
 })
 
 test('what a client sends on its open stream ends it and adds nothing to it', async () => {
