@@ -96,7 +96,7 @@ export const SETTINGS = z.object({
       default: 'on',
       hint: 'WHETHER',
       takes: 'on or off',
-      doc: 'Whether callers are held to a pace, and to a number of open streams. `off` is for load tests only.',
+      doc: 'Whether callers are held to a pace, and to a number of open streams (20 a user, 2,000 an address). `off` is for load tests only.',
     }),
   ...limitSettings,
   stopSeconds: wholeNumber.pipe(z.int().min(0).max(3_600)).register(entries, {
