@@ -129,6 +129,15 @@ describe('deleteUser', () => {
     expect(changes.map((change) => change.type).toSorted()).toEqual([...usual, type].toSorted())
   })
 
+  test('a room that is deleted at the last moment is in nobody’s way', async () => {
+    const site = await aSiteWithAlice()
+    site.beforeNextCommit(() => site.system.deleteRoom('plans'))
+
+    const changes = await site.as('ada').deleteUser('alice')
+
+    expect(changes.map(({ type }) => type)).toEqual(['member.left', 'user.deleted'])
+  })
+
   test('nothing is begun after, by whoever was let in before', async () => {
     const site = await aSiteWithAlice()
     const alice = () => site.as('alice')

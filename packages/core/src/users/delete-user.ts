@@ -39,6 +39,8 @@ export const deleteUser: Handler<DeleteUser> = async (command, actor, { reads })
   return {
     drafts: [...parts.flatMap(({ drafts }) => drafts), deleted],
     preconditions: [...allowed, oneOwnerLeft(user), ...parts.flatMap(({ preconditions }) => preconditions)],
+    // A room of theirs that was deleted meanwhile is none to leave.
+    decidedAnewOn: ['not_found'],
   }
 }
 
