@@ -33,8 +33,9 @@ export const putPassword = endpoint(
   async (call) => {
     const { body, context, request, user } = call
     const currentHash = await proveAgain(body.currentPassword, user.userId, call)
-    const { username } = await asItIs(user, context)
-    const passwordHash = await context.passwords.hash(body.newPassword, { unlike: [username] })
+    const { displayName, username } = await asItIs(user, context)
+    const { site } = await context.chat.site()
+    const passwordHash = await context.passwords.hash(body.newPassword, { unlike: [username, displayName, site.name] })
     const command = { type: 'changePassword', currentHash, passwordHash } as const
     await context.chat.execute(command, user, commandRequest(request))
     return NO_CONTENT

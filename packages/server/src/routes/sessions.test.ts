@@ -102,6 +102,17 @@ test('a password is changed by whoever knows it, which ends all other sessions',
   expect(await signIn('owner', 'four green whales')).toMatchObject({ status: 200 })
 })
 
+test('nor is a name of one’s own or of the site a password afterwards', async () => {
+  const { owner } = await aSiteOfPeople()
+  await owner.patch('/api/me', { displayName: 'Class Teacher' })
+  await owner.patch('/api/site', { name: 'Blue Whales' })
+
+  for (const newPassword of ['class teacher', 'Blue Whales']) {
+    const answered = await owner.put('/api/me/password', { currentPassword: PASSWORD, newPassword })
+    expect(answered).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+  }
+})
+
 test('somebody who is suspended is told so only with the right password', async () => {
   const { invite, owner, signIn } = await aSiteOfPeople()
   const alice = await invite('alice')
