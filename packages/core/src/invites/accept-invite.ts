@@ -21,7 +21,7 @@ export const acceptInvite: Handler<AcceptInvite> = async ({ codeHash }, actor, {
     drafts,
     preconditions: [
       { kind: 'siteRole', userId, atLeast: 'guest' },
-      // Of two at once one uses it, and the other is in already.
+      // Of two requests at once one uses it; the other finds them in already, or the invite used up.
       { kind: 'noOther', of: 'membership', owner: { userId }, ids: roomIds },
       ...preconditions,
     ],

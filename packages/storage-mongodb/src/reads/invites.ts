@@ -17,7 +17,7 @@ export async function readInvite(
   return invite === undefined || invite.expiresAt <= now || isUsedUp(invite) ? undefined : inviteOf(invite)
 }
 
-/** Of one user, or of the whole site, which is some hundreds at most. */
+/** Of one user, or of the whole site: as many as all its people have made. */
 export async function readInvites(db: Collections, createdBy: string | undefined, now: Date): Promise<InviteRecord[]> {
   const whose: Where = createdBy === undefined ? {} : { createdBy }
   const invites = await db.find('invites', { ...whose, expiresAt: above(now) })
