@@ -9,7 +9,8 @@ type NoOther = Extract<Precondition, { kind: 'noOther' }>
 
 export async function hasOther({ ids, of, owner }: NoOther, tx: Tx): Promise<boolean> {
   const held = 'userId' in owner ? await idsOf(of, owner.userId, tx) : await idsOfToken(of, owner.tokenId, tx)
-  return held.some((id) => !ids.includes(id))
+  const known = new Set(ids)
+  return held.some((id) => !known.has(id))
 }
 
 /** Those that live. */
