@@ -58,7 +58,7 @@ function operation({ action, endpoint: { shapes }, method, path }: Route, compon
     parameters: [
       ...pathParameters(path),
       ...queryParameters(shapes, components),
-      ...idempotencyParameter(method, shapes),
+      ...(rule.who === 'user' ? idempotencyParameter(method, shapes) : []),
     ],
     ...(shapes.body !== undefined && { requestBody: requestBody(shapes, components) }),
     responses: {

@@ -126,7 +126,9 @@ function assertOrigin(request: FastifyRequest, address: SiteAddress): void {
 function run(endpoint: Endpoint, incoming: Incoming): Promise<Answer | undefined> {
   const { context, request, user } = incoming
   const isPlain = request.headers['idempotency-key'] === undefined || !isUnsafe(request.method)
-  if (isPlain || user === undefined || endpoint.shapes.hasOwnIds === true) return endpoint.run(incoming)
+  // What is open to all is done as who is signed in by it, not as who asks: a kept answer would lack the cookie.
+  const isKept = !endpoint.isOpen && endpoint.shapes.hasOwnIds !== true
+  if (isPlain || user === undefined || !isKept) return endpoint.run(incoming)
   const { secrets } = endpoint.shapes
   const once = { chat: context.chat, request, user, ...(secrets !== undefined && { secrets }) }
   return answerOnce(once, () => endpoint.run(incoming))

@@ -87,6 +87,18 @@ test('signing out ends one session, everywhere ends all; tokens stay', async () 
   expect(await bot.get('/api/me')).toMatchObject({ status: 200 })
 })
 
+test('under an Idempotency-Key as well each sign-in brings a session, whoever is signed in', async () => {
+  const { owner, server } = await aSiteOfPeople()
+  const { body } = await owner.post('/api/tokens', { label: 'bot' })
+  const authorization = `Bearer ${body.token}`
+  const bot = server.anyone.with({ authorization, 'idempotency-key': '0193c8a2-7c1e-4d2a-9a51-5a2d0c7e4f11' })
+
+  for (let time = 1; time <= 2; time++) {
+    const answered = await bot.post('/api/sign-in', { username: 'owner', password: PASSWORD })
+    expect([answered.status, cookieIn(answered.headers)]).toEqual([200, expect.stringMatching(/^suda_/)])
+  }
+})
+
 test('a password is changed by whoever knows it, which ends all other sessions', async () => {
   const { owner, server, signIn } = await aSiteOfPeople()
   const other = byCookie(server.anyone, await signIn('owner'))
