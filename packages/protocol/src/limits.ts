@@ -23,4 +23,6 @@ export const LIMITS = {
   tokens: 50,
   invites: 100,
   inviteUses: 10_000,
+  /** Of a site in one answer, the newest. */
+  invitesListed: 500,
 } as const

@@ -10,7 +10,7 @@ import { carryOut } from './operator/carry-out.ts'
 import type { OperatorCommand } from './operator/operator-command.ts'
 import { ports } from './ports.ts'
 import type { AdoptionProgress, ServedStorage, Serving, ServingOptions, SourceAdoption } from './serving.ts'
-import { isServerAlive, removeServerFile } from './server-file.ts'
+import { isServerAlive, readServerFile, removeServerFile } from './server-file.ts'
 import type { Settings } from './settings.ts'
 import { sourcePoster, type PostSourceRows } from './sources.ts'
 import { StartError, type StartErrorKind } from './start-error.ts'
@@ -107,7 +107,9 @@ async function openFolder(dataDir: string, onNotice: (line: string) => void): Pr
   try {
     return await openSqlite({ dataDir, onNotice })
   } catch (error) {
-    throw error instanceof SqliteOpenError ? refusal(error, error.kind) : error
+    if (!(error instanceof SqliteOpenError)) throw error
+    const other = error.kind === 'locked' ? readServerFile(dataDir)?.url : undefined
+    throw refusal(error, error.kind, other === undefined ? '' : `; it answers at ${other}`)
   }
 }
 
@@ -120,8 +122,8 @@ async function openDatabase(options: MongoOptions): Promise<ServedStorage> {
   }
 }
 
-function refusal(error: Error, kind: OpenErrorKind | MongoOpenErrorKind): StartError {
-  return new StartError(START_KINDS[kind], error.message, { cause: error })
+function refusal(error: Error, kind: OpenErrorKind | MongoOpenErrorKind, more = ''): StartError {
+  return new StartError(START_KINDS[kind], `${error.message}${more}`, { cause: error })
 }
 
 const START_KINDS: Record<OpenErrorKind | MongoOpenErrorKind, StartErrorKind> = {

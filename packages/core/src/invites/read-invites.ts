@@ -1,6 +1,6 @@
 /** Who sees which invites. */
 
-import { ChatError, type Invite, type InvitePreviewAnswer } from '@suda/protocol'
+import { ChatError, LIMITS, type Invite, type InvitePreviewAnswer } from '@suda/protocol'
 import { canRead, isSiteRoleAtLeast } from '../access.ts'
 import type { ActorOf } from '../actor.ts'
 import type { Reads } from '../storage/storage.ts'
@@ -8,7 +8,7 @@ import { findInvite } from './find-invite.ts'
 
 export async function visibleInvites(actor: ActorOf<'user'>, reads: Reads): Promise<readonly Invite[]> {
   if (!isSiteRoleAtLeast(actor.siteRole, 'admin')) return reads.invites(actor.userId)
-  const invites = await reads.invites()
+  const invites = (await reads.invites()).slice(0, LIMITS.invitesListed)
   const visible = await Promise.all(invites.map((invite) => seesInvite(actor, invite, reads)))
   return invites.filter((_, index) => visible[index])
 }

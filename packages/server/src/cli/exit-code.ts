@@ -37,6 +37,10 @@ function codeOf(error: unknown): ExitCode {
 }
 
 function messageOf(error: unknown): string {
+  // What is kept from others the operator may know.
+  if (error instanceof ChatError && error.code === 'not_found' && error.detail === undefined) {
+    return 'there is no such user or room'
+  }
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -20,7 +20,11 @@ export const limitSettings = {
   limitRooms: limit('ROOMS', '30/h', 'How many rooms a user may make.'),
   limitInvites: limit('INVITES', '30/h', 'How many invites a user may make.'),
   limitPreviews: limit('PREVIEWS', '120/min', 'How many invites may be looked at or used from one address.'),
-  limitSignUps: limit('SIGN_UPS', '5/h', 'How many sign-ups without an invite may be tried from one address.'),
+  limitSignUps: limit(
+    'SIGN_UPS',
+    '5/h',
+    'How many sign-ups without an invite may be tried from one address; a refused password does not count.',
+  ),
   limitRefusals: limit(
     'REFUSALS',
     '60/min',

@@ -18,7 +18,7 @@ import { named } from '../params.ts'
 import { lastChange } from './committed.ts'
 
 export const getInvites = endpoint(
-  { summary: 'The own invites, for admins all, newest first', answers: { 200: invitesAnswer } },
+  { summary: 'The own invites, for admins those of all, newest first, 500 at most', answers: { 200: invitesAnswer } },
   async ({ context, user }) => {
     const invites = await context.chat.invites(user)
     const users = await context.chat.sideLoaded(invites.map(({ createdBy }) => createdBy))

@@ -48,10 +48,14 @@ export const postSignUp = openEndpoint(
       ...(pinnedMode !== undefined && { pinnedMode }),
     }
     // A class comes from one address: whoever has an invite is held up only where it is guessed.
-    context.limits.take(invite === undefined ? 'signUps' : 'previews', clientAddress(request))
+    const from = clientAddress(request)
+    if (invite === undefined) context.limits.allow('signUps', from)
+    else context.limits.take('previews', from)
     await context.chat.assertMaySignUp(arrival)
     const { site } = await context.chat.site()
     const passwordHash = await context.passwords.hash(password, { unlike: [username, displayName, site.name] })
+    // A password that is refused is nobody's fault; a name that is taken could be one of many that are tried.
+    if (invite === undefined) context.limits.take('signUps', from)
     const { secret, session } = newSession(call)
     const userId = context.newId()
     const command = {

@@ -10,8 +10,12 @@ import { day, say } from './words.js'
 
 const DAY_MS = 86_400_000
 
-/** @param rooms answers those that are known now @param leave is called when the session is over, with the reason */
-export function makeMenu({ leave, me, rooms }) {
+/**
+ * @param rooms answers those that are known now
+ * @param leave is called when the session is over, with the reason
+ * @param leaving is told whether the session is about to end because the person wants it to
+ */
+export function makeMenu({ leave, leaving, me, rooms }) {
   const button = document.getElementById('me')
   const menu = document.getElementById('menu')
   button.replaceChildren(make('bdi', { textContent: me.displayName }))
@@ -38,16 +42,18 @@ export function makeMenu({ leave, me, rooms }) {
         ? [entry('invitePeople', () => openInviteDialog({ me, rooms: all, leave }))]
         : []),
       entry('changePassword', () => openPasswordDialog({ me, leave })),
-      entry('sessions', () => openSessionsDialog(leave)),
-      entry('signOut', () => signOut(leave), 'apart'),
+      entry('sessions', () => openSessionsDialog({ leave, leaving })),
+      entry('signOut', () => signOut({ leave, leaving }), 'apart'),
     )
   })
 }
 
-async function signOut(leave) {
+async function signOut({ leave, leaving }) {
+  leaving(true)
   const { ok, status } = await call('POST', 'api/sign-out', {})
-  if (ok || status === 401) leave()
-  else document.getElementById('notice').textContent = say(navigator.onLine ? 'unreachable' : 'offline')
+  if (ok || status === 401) return leave()
+  leaving(false)
+  document.getElementById('notice').textContent = say(navigator.onLine ? 'unreachable' : 'offline')
 }
 
 function openPasswordDialog({ leave, me }) {
@@ -82,15 +88,17 @@ function openPasswordDialog({ leave, me }) {
   focusFirst(form)
 }
 
-async function openSessionsDialog(leave) {
+async function openSessionsDialog({ leave, leaving }) {
   const dialog = openDialog(say('sessions'))
   const list = make('ul', { className: 'sessions' })
   const fault = make('p', { className: 'error', role: 'alert' })
   const everywhere = make('button', { type: 'button', className: 'danger', textContent: say('signOutEverywhere') })
   everywhere.addEventListener('click', async () => {
     everywhere.disabled = true
+    leaving(true)
     const answer = await call('POST', 'api/sign-out', { everywhere: true })
     if (answer.ok || answer.status === 401) return dialog.leave(leave, { isWanted: true })
+    leaving(false)
     everywhere.disabled = false
     fault.replaceChildren(...reasonOf(answer))
   })

@@ -16,6 +16,8 @@ let page
 let rooms = []
 let stream
 let roomId
+/** The session is ended by this page itself, so nobody has to be told that it is over. */
+let isLeaving = false
 /** The text that was not acknowledged yet, under the id that makes sending it again safe. */
 let unsent
 
@@ -31,7 +33,8 @@ export async function showChat({ leave, me, site }) {
   byId('text-label').textContent = say('message')
   byId('send').textContent = say('send')
   byId('room-name').textContent = say('noRoom')
-  makeMenu({ me, rooms: () => rooms, leave: signedOut })
+  isLeaving = false
+  makeMenu({ me, rooms: () => rooms, leave: signedOut, leaving: (value) => (isLeaving = value) })
   ignoreComposition(byId('post-form'))
   byId('post-form').addEventListener('submit', post)
   window.addEventListener('hashchange', () => openRoom(roomInAddress()))
@@ -135,7 +138,7 @@ async function dismissed({ data, target }) {
 /** An EventSource comes again by itself, unless it was refused; why, it cannot say. */
 async function lost({ target }) {
   notice(say('connecting'))
-  if (target.readyState !== EventSource.CLOSED || target !== stream) return
+  if (target.readyState !== EventSource.CLOSED || target !== stream || isLeaving) return
   closeStream()
   const { status } = await call('GET', 'api/me')
   if (status === 401) return signedOut(say('signedOut'))

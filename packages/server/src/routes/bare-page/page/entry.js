@@ -101,7 +101,8 @@ export function showSignIn({ hash = '', reason, site }) {
   focusFirst(form)
 }
 
-function wayToSignUp({ signUp }) {
+function wayToSignUp({ needsSetUp, signUp }) {
+  if (needsSetUp) return make('p', { className: 'other', textContent: say('notSetUp') })
   if (signUp === 'open') return make('p', { className: 'other' }, `${say('newHere')} `, link('sign-up', 'signUp'))
   if (signUp === 'invite')
     return make('p', { className: 'other', textContent: `${say('newHere')} ${say('signUpByInvite')}` })
@@ -169,7 +170,8 @@ export function showSignUp({ site }) {
   focusFirst(form)
 }
 
-function showSignUpClosed({ signUp }, other) {
+function showSignUpClosed({ needsSetUp, signUp }, other) {
+  if (needsSetUp) return show({ title: say('signUpClosed'), lead: say('notSetUp') }, other)
   const isByInvite = signUp === 'invite'
   const title = say(isByInvite ? 'signUpNeedsInvite' : 'signUpClosed')
   show({ title, lead: say(isByInvite ? 'signUpNeedsInviteLead' : 'signUpClosedLead') }, other)

@@ -77,6 +77,10 @@ const words = {
     '이미 쓰고 있는 사람에게 초대 링크를 부탁해 보세요.',
   ],
   signUpByInvite: ['You need an invite from somebody who is in already.', '이미 쓰고 있는 사람의 초대가 필요해요.'],
+  notSetUp: [
+    'This site is not set up yet: open the link that the server printed.',
+    '아직 준비 중인 사이트예요. 서버가 출력한 링크를 열어 주세요.',
+  ],
   signUpClosedLead: ['Ask who runs the site.', '사이트 관리자에게 물어보세요.'],
   newHere: ['New here?', '처음이세요?'],
   haveAccount: ['I have an account', '계정이 있어요'],
