@@ -3,7 +3,10 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
-type Asked = Pick<FastifyRequest, 'ip' | 'raw' | 'socket'>
+interface Asked extends Pick<FastifyRequest, 'raw' | 'socket'> {
+  /** Of a socket that is gone there is none, whatever Fastify’s type says. */
+  readonly ip: string | undefined
+}
 
 /** A socket that is gone has no address any more, and whoever hangs up at once was somewhere nevertheless. */
 const noted = new WeakMap<Asked['raw'], string>()
@@ -22,9 +25,8 @@ export function clientAddress(request: Asked): string {
   return noted.get(request.raw) ?? addressOf(request)
 }
 
-/** Of a socket that is gone Fastify’s `ip` is no text, whatever its type says. */
 function addressOf({ ip, socket }: Asked): string {
-  return canonical(String(ip)) ?? canonical(socket.remoteAddress ?? '') ?? 'unknown'
+  return canonical(ip ?? '') ?? canonical(socket.remoteAddress ?? '') ?? 'unknown'
 }
 
 /** @returns undefined for what is no address */
