@@ -20,6 +20,9 @@ type Plain<T> = T extends readonly (infer Item)[]
 /** `true` if the schema takes and gives exactly the type. */
 type Fits<Schema extends z.ZodType, Type> = Equal<Plain<z.output<Schema>>, Plain<Type>>
 
+/** `true` if the schema of a query string, where everything is text, takes exactly the keys of the type. */
+type SameKeys<Schema extends z.ZodType, Type> = Equal<keyof z.input<Schema>, keyof Type>
+
 /** How many there are; does not compile unless each is the expected one. */
 type All<Expected extends boolean, Checks extends readonly Expected[]> = Checks['length']
 
@@ -90,6 +93,26 @@ test('each schema is the plain type of the same name', () => {
   expect(checked).toBe(57)
 })
 
+test('each query takes the keys of the plain type of the same name', () => {
+  const checked: All<
+    true,
+    [
+      SameKeys<typeof schemas.usersQuery, plain.UsersQuery>,
+      SameKeys<typeof schemas.accountsQuery, plain.AccountsQuery>,
+      SameKeys<typeof schemas.auditQuery, plain.AuditQuery>,
+      SameKeys<typeof schemas.roomsQuery, plain.RoomsQuery>,
+      SameKeys<typeof schemas.membersQuery, plain.MembersQuery>,
+      SameKeys<typeof schemas.messagesQuery, plain.MessagesQuery>,
+      SameKeys<typeof schemas.threadQuery, plain.ThreadQuery>,
+      SameKeys<typeof schemas.syncQuery, plain.SyncQuery>,
+      SameKeys<typeof schemas.feedQuery, plain.FeedQuery>,
+      SameKeys<typeof schemas.roomFeedQuery, plain.RoomFeedQuery>,
+    ]
+  > = 10
+
+  expect(checked).toBe(10)
+})
+
 test('the check of equality fails for a key that is missing, is optional, or is of another type', () => {
   const planted: All<
     false,
@@ -97,10 +120,12 @@ test('the check of equality fails for a key that is missing, is optional, or is 
       Equal<Plain<{ a: string }>, Plain<{ a: string; b?: string }>>,
       Equal<Plain<{ a?: string }>, Plain<{ a: string }>>,
       Equal<Plain<{ a: string }>, Plain<{ a: number }>>,
+      SameKeys<typeof schemas.syncQuery, { rooms?: string }>,
+      SameKeys<typeof schemas.noQuery, { rooms?: string }>,
     ]
-  > = 3
+  > = 5
 
-  expect(planted).toBe(3)
+  expect(planted).toBe(5)
 })
 
 test('every type of change has its schema in the union', () => {

@@ -1,5 +1,6 @@
 export * from './api.ts'
 export * from './apply-change.ts'
+export * from './calls.ts'
 export * from './changes.ts'
 export * from './cursor.ts'
 export * from './entities.ts'
