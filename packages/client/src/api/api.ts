@@ -92,7 +92,7 @@ export function createApi({ onBuild, onSignedOut, platform, token, url }: ApiOpt
 
   function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = platform.after(ms, end)
+      const cancel = platform.after(signal?.aborted === true ? 0 : ms, end)
       function end(): void {
         cancel()
         signal?.removeEventListener('abort', end)

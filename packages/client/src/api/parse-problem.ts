@@ -1,6 +1,7 @@
 /** From an answer that is a refusal, by the server or by something on the way, to the error that it means. */
 
 import { ChatError, ERRORS, type ErrorCode } from '@suda/protocol'
+import { hasType } from './parse-answer.ts'
 
 /** What anything on the way may say as well as the server. Of the rest only the server knows. */
 const SAID_BY_ANY: readonly number[] = [401, 408, 413, 414, 429, 431, 500]
@@ -21,13 +22,13 @@ interface Parts {
  */
 export async function refusalOf(response: Response, wallClock: number): Promise<ChatError> {
   const { headers, status } = response
-  const isOurs = /^application\/problem\+json\b/i.test(headers.get('content-type') ?? '')
+  const isOurs = hasType(response, 'application/problem+json')
   const { code, current, detail } = isOurs ? await partsOf(response) : {}
   const retryAfterSeconds = secondsOf(headers.get('retry-after'), wallClock)
   return new ChatError(
     isCode(code) ? code : codeOf(status, isOurs),
     typeof detail === 'string' ? detail.slice(0, LONGEST_DETAIL) : undefined,
-    { ...(current !== undefined && { current }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    { current, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
   )
 }
 
