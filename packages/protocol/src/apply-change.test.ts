@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyChange, joinsRoom } from './apply-change.ts'
+import { applyChange, applyChanges, joinsRoom } from './apply-change.ts'
 import type { Change, ChangeOf } from './changes.ts'
 import type { Message, MyMembership, Room, SiteRole } from './entities.ts'
 import type { State } from './state.ts'
@@ -38,6 +38,58 @@ describe('applyChange', () => {
     expect(seqs(applyChange(whole, change))).toEqual([5, 6])
   })
 
+  test('many at once come to the same as one by one, and the old state stays as it is', () => {
+    const state = aState({ room: { lastSeq: 1 }, messages: [aMessage({ seq: 1 })] })
+    const before = structuredClone(state)
+    const left: Change = {
+      ...BASE,
+      type: 'member.left',
+      userId: ME,
+      payload: { memberCount: 1, reason: 'left' },
+    }
+    const changes = [posted({ seq: 2 }), edited({ seq: 2, revision: 2, text: 'new' }), readMoved({ seq: 2 }), left]
+
+    for (let count = 0; count <= changes.length; count++) {
+      const part = changes.slice(0, count)
+      expect(applyChanges(state, part)).toEqual(part.reduce(applyChange, state))
+    }
+    expect(applyChanges(state, changes)).toMatchObject({ rooms: {}, windows: {} })
+    expect(state).toEqual(before)
+  })
+
+  test('a change reaches every loaded part of a room, and a new message the newest one alone', () => {
+    const old = { messages: [aMessage({ seq: 1 })], hasBefore: false, hasAfter: true }
+    const newest = { messages: [aMessage({ seq: 5 })], hasBefore: true, hasAfter: false }
+    const state = { ...aState({ room: { lastSeq: 5 } }), windows: { [ROOM]: [old, newest] } }
+
+    const next = applyChanges(state, [posted({ seq: 6 }), edited({ seq: 1, revision: 2, text: 'new' })])
+
+    expect(next.windows[ROOM]?.map(({ messages }) => messages.map(({ seq }) => seq))).toEqual([[1], [5, 6]])
+    expect(next.windows[ROOM]?.[0]?.messages[0]?.text).toBe('new')
+  })
+
+  test('a loaded thread gets its replies and what becomes of them, and leaves with its room', () => {
+    const thread = { roomId: ROOM, messages: [aMessage({ seq: 2, threadId: 'm1' })], hasBefore: false, hasAfter: false }
+    const state = { ...aState({ room: { lastSeq: 2 } }), threads: { m1: thread } }
+    const reply = posted({ seq: 3, threadId: 'm1' })
+    const change = edited({ seq: 2, revision: 2, text: 'new', threadId: 'm1' })
+
+    const next = applyChanges(state, [reply, reply, change])
+    expect(next.threads['m1']?.messages.map(({ seq, text }) => [seq, text])).toEqual([
+      [2, 'new'],
+      [3, reply.payload.message.text],
+    ])
+    const deleted: Change = { ...BASE, type: 'room.deleted', payload: {} }
+    expect(applyChange(next, deleted).threads).toEqual({})
+  })
+
+  test('a type of a newer server leaves the state as it is', () => {
+    const state = aState({ room: { lastSeq: 1 } })
+    const change: Change = JSON.parse(JSON.stringify({ ...BASE, type: 'poll.opened', payload: {} }))
+
+    expect(applyChange(state, change)).toBe(state)
+  })
+
   test('a reply stays out of the main view unless it is shown there, and raises its root’s thread', () => {
     const state = aState({ room: { lastSeq: 1 }, messages: [aMessage({ seq: 1 })] })
     const thread = { id: 'm1', count: 1, lastAt: AT }
@@ -46,7 +98,7 @@ describe('applyChange', () => {
 
     const next = applyChange(state, { ...hidden, payload: { ...hidden.payload, thread } })
     expect(seqs(next)).toEqual([1])
-    expect(next.windows[ROOM]?.messages[0]?.thread).toEqual({ count: 1, lastAt: AT })
+    expect(next.windows[ROOM]?.[0]?.messages[0]?.thread).toEqual({ count: 1, lastAt: AT })
     expect(seqs(applyChange(state, shown))).toEqual([1, 2])
   })
 
@@ -240,7 +292,8 @@ function aState({ room, messages, hasAfter = false, ...plan }: StatePlan): State
     site: { id: 'site', name: 'Site', signUp: 'invite', defaultRooms: [], keepEdits: false, revision: 1 },
     rooms: { [ROOM]: { ...aRoom(room), ...(isMember && { my }) } },
     users: {},
-    windows: messages === undefined ? {} : { [ROOM]: { messages, hasBefore: false, hasAfter } },
+    windows: messages === undefined ? {} : { [ROOM]: [{ messages, hasBefore: false, hasAfter }] },
+    threads: {},
     members: {},
   }
 }
@@ -315,5 +368,5 @@ function readMoved(moved: Partial<ChangeOf<'read.moved'>['payload']>): Change {
 }
 
 function seqs(state: State): number[] | undefined {
-  return state.windows[ROOM]?.messages.map(({ seq }) => seq)
+  return state.windows[ROOM]?.at(-1)?.messages.map(({ seq }) => seq)
 }

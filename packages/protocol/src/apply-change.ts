@@ -1,5 +1,5 @@
 /**
- * Old state + change = new state, for one reader. Server tests and browsers use this same function (DL8): a change may
+ * Old state + changes = new state, for one reader. Server tests and browsers use this same function (DL8): a change may
  * come twice, and state may be newer than the cursor it was labelled with, so everything here sets absolutes.
  */
 
@@ -14,38 +14,60 @@ import {
   type User,
   type UserCard,
 } from './entities.ts'
+import { NextState } from './next-state.ts'
 import type { State, Window } from './state.ts'
 
 /** @returns the same object if nothing that this state holds was concerned */
 export function applyChange(state: State, change: Change): State {
+  return applyChanges(state, [change])
+}
+
+/**
+ * Many at once, in their order: each record of the state is copied once for all of them, so a batch costs little more
+ * than one change does.
+ * @returns the same object if nothing that this state holds was concerned
+ */
+export function applyChanges(state: State, changes: readonly Change[]): State {
+  const next = new NextState(state)
+  for (const change of changes) apply(next, change)
+  return next.done()
+}
+
+/** A type that is not known, of a newer server, leaves everything as it is. */
+function apply(next: NextState, change: Change): void {
   switch (change.type) {
     case 'site.changed':
-      return change.payload.site.revision > state.site.revision ? { ...state, site: change.payload.site } : state
+      if (change.payload.site.revision > next.site.revision) next.site = change.payload.site
+      return
     case 'user.created':
     case 'user.changed':
     case 'user.deleted':
-      return withOwnCard(withUsers(state, [change.payload.user]), change.payload.user)
+      putUsers(next, [change.payload.user])
+      putOwnCard(next, change.payload.user)
+      return
     case 'profile.changed':
-      return withProfile(state, change.payload.user)
+      return putProfile(next, change.payload.user)
     case 'room.created':
     case 'room.changed':
-      return withRoomSettings(state, change.payload.room)
+      return putRoomSettings(next, change.payload.room)
     case 'room.deleted':
-      return withoutRoom(state, change.roomId)
+      if (change.roomId !== undefined) next.dropRoom(change.roomId)
+      return
     case 'member.joined':
-      return applyMember(state, change, change.payload.memberCount)
+      return applyMember(next, change, change.payload.memberCount)
     case 'member.changed':
-      return applyMember(state, change, undefined)
+      return applyMember(next, change, undefined)
     case 'member.left':
-      return applyMemberLeft(state, change)
+      return applyMemberLeft(next, change)
     case 'message.posted':
-      return applyPosted(state, change)
+      return applyPosted(next, change)
     case 'message.edited':
-      return withMessage(withUsers(state, change.payload.users), change.payload.message)
+      putUsers(next, change.payload.users)
+      return putMessage(next, change.payload.message)
     case 'message.deleted':
-      return applyDeleted(state, change)
+      return applyDeleted(next, change)
     case 'read.moved':
-      return applyReadMoved(state, change)
+      return applyReadMoved(next, change)
     case 'password.changed':
     case 'session.started':
     case 'session.renewed':
@@ -56,7 +78,6 @@ export function applyChange(state: State, change: Change): State {
     case 'invite.used':
     case 'invite.deleted':
     case 'void':
-      return state
   }
 }
 
@@ -69,78 +90,79 @@ export function joinsRoom(state: State, change: Change): boolean {
   return change.payload.member.userId === state.me.id && state.rooms[change.roomId]?.my === undefined
 }
 
-function withUsers(state: State, cards: readonly UserCard[]): State {
-  const newer = cards.filter((card) => card.revision > (state.users[card.id]?.revision ?? 0))
-  if (newer.length === 0) return state
-  return { ...state, users: { ...state.users, ...Object.fromEntries(newer.map((card) => [card.id, card])) } }
+function putUsers(next: NextState, cards: readonly UserCard[]): void {
+  for (const card of cards) {
+    if (card.revision > (next.users.get(card.id)?.revision ?? 0)) next.users.set(card.id, card)
+  }
 }
 
-function withOwnCard(state: State, card: UserCard): State {
-  if (card.id !== state.me.id || card.revision <= state.me.revision || card.deletedAt !== undefined) return state
+function putOwnCard(next: NextState, card: UserCard): void {
+  if (card.id !== next.me.id || card.revision <= next.me.revision || card.deletedAt !== undefined) return
   const { username, displayName, revision } = card
-  return { ...state, me: { ...state.me, username, displayName, revision } }
+  next.me = { ...next.me, username, displayName, revision }
 }
 
 /** It has no revision of its own: in their order, the last one stands. */
-function withProfile(state: State, user: User): State {
-  if (user.id !== state.me.id || user.revision < state.me.revision) return state
-  return { ...(user.siteRole === 'guest' ? withOwnRooms(state) : state), me: user }
+function putProfile(next: NextState, user: User): void {
+  if (user.id !== next.me.id || user.revision < next.me.revision) return
+  next.me = user
+  // A guest reads the own rooms alone, and looks at no public ones any more.
+  if (user.siteRole !== 'guest') return
+  for (const { id, my } of Object.values(next.rooms.all)) if (my === undefined) next.dropRoom(id)
 }
 
-/** A guest reads the own rooms alone, and looks at no public ones any more. */
-function withOwnRooms(state: State): State {
-  const others = Object.values(state.rooms).filter(({ my }) => my === undefined)
-  return others.reduce((next, { id }) => withoutRoom(next, id), state)
-}
-
-function withRoomSettings(state: State, room: Room): State {
-  const known = state.rooms[room.id]
-  if (known === undefined || room.revision <= known.revision) return state
-  if (room.visibility === 'private' && known.my === undefined) return withoutRoom(state, room.id)
+function putRoomSettings(next: NextState, room: Room): void {
+  const known = next.rooms.get(room.id)
+  if (known === undefined || room.revision <= known.revision) return
+  if (room.visibility === 'private' && known.my === undefined) return next.dropRoom(room.id)
   const { memberCount, firstSeq, lastSeq, ordinal, lastAt, my } = known
   const counters = { memberCount, firstSeq, lastSeq, ordinal, ...(lastAt !== undefined && { lastAt }) }
-  return withRoom(state, { ...room, ...counters, ...(my !== undefined && { my }) })
+  next.rooms.set(room.id, { ...room, ...counters, ...(my !== undefined && { my }) })
 }
 
 function applyMember(
-  state: State,
+  next: NextState,
   change: ChangeOf<'member.joined' | 'member.changed'>,
   memberCount: number | undefined,
-): State {
-  const room = change.roomId === undefined ? undefined : state.rooms[change.roomId]
-  if (room === undefined) return state
+): void {
+  const room = roomOf(next, change)
+  if (room === undefined) return
   const { member, users } = change.payload
-  const isMe = member.userId === state.me.id
+  putUsers(next, users)
+  const isMe = member.userId === next.me.id
   const my = isMe && room.my !== undefined ? { ...room.my, role: member.role } : room.my
-  const next = withRoom(withUsers(state, users), {
+  next.rooms.set(room.id, {
     ...room,
     ...(memberCount !== undefined && { memberCount }),
     ...(my !== undefined && { my }),
   })
-  return withMembers(next, room.id, (members) => insertMember(members, member))
+  const members = next.members.get(room.id)
+  if (members !== undefined) next.members.set(room.id, insertMember(members, member))
 }
 
-function applyMemberLeft(state: State, change: ChangeOf<'member.left'>): State {
-  const room = change.roomId === undefined ? undefined : state.rooms[change.roomId]
-  if (room === undefined) return state
-  if (change.userId === state.me.id) return withoutRoom(state, room.id)
-  const next = withRoom(state, { ...room, memberCount: change.payload.memberCount })
-  return withMembers(next, room.id, (members) => members.filter((member) => member.userId !== change.userId))
+function applyMemberLeft(next: NextState, change: ChangeOf<'member.left'>): void {
+  const room = roomOf(next, change)
+  if (room === undefined) return
+  if (change.userId === next.me.id) return next.dropRoom(room.id)
+  next.rooms.set(room.id, { ...room, memberCount: change.payload.memberCount })
+  const members = next.members.get(room.id)
+  if (members === undefined) return
+  next.members.set(
+    room.id,
+    members.filter((member) => member.userId !== change.userId),
+  )
 }
 
-function applyPosted(state: State, change: ChangeOf<'message.posted'>): State {
+function applyPosted(next: NextState, change: ChangeOf<'message.posted'>): void {
   const { message, room: counters, thread, users } = change.payload
-  const room = state.rooms[message.roomId]
-  if (room === undefined) return state
+  const room = next.rooms.get(message.roomId)
+  if (room === undefined) return
+  putUsers(next, users)
+  const my = room.my && afterPosting(room.my, change, next.me.id)
   const isNew = counters.lastSeq > room.lastSeq
-  const my = room.my && afterPosting(room.my, change, state.me.id)
-  const next = withRoom(withUsers(state, users), {
-    ...room,
-    ...(isNew && counters),
-    ...(my !== undefined && { my }),
-  })
-  const appended = withWindow(next, room.id, (window) => append(window, message))
-  return thread === undefined ? appended : withThread(appended, room.id, thread)
+  next.rooms.set(room.id, { ...room, ...(isNew && counters), ...(my !== undefined && { my }) })
+  append(next, message)
+  if (thread !== undefined) putThread(next, room.id, thread)
 }
 
 /** The author has read the room up to the own message; others may have been mentioned. */
@@ -157,46 +179,88 @@ function afterPosting(my: MyMembership, change: ChangeOf<'message.posted'>, me: 
   return { ...my, unreadMentions: [...my.unreadMentions, message.seq].sort((a, b) => a - b) }
 }
 
-function append(window: Window, message: Message): Window {
+function append(next: NextState, message: Message): void {
+  const { roomId, threadId } = message
+  const windows = next.windows.get(roomId)
+  const newest = windows?.at(-1)
+  if (windows !== undefined && newest !== undefined && isInMainView(message)) {
+    const grown = withNewest(newest, message)
+    if (grown !== newest) next.windows.set(roomId, windows.with(windows.length - 1, grown))
+  }
+  const thread = threadId === undefined ? undefined : next.threads.get(threadId)
+  if (thread !== undefined && threadId !== undefined) next.threads.set(threadId, withNewest(thread, message))
+}
+
+function withNewest<W extends Window>(window: W, message: Message): W {
   const last = window.messages.at(-1)
-  if (window.hasAfter || !isInMainView(message) || (last !== undefined && message.seq <= last.seq)) return window
+  if (window.hasAfter || (last !== undefined && message.seq <= last.seq)) return window
   return { ...window, messages: [...window.messages, message] }
 }
 
-function applyDeleted(state: State, change: ChangeOf<'message.deleted'>): State {
+function applyDeleted(next: NextState, change: ChangeOf<'message.deleted'>): void {
   const { message, thread, users } = change.payload
-  const next = withMessage(withUsers(state, users), message)
-  const room = next.rooms[message.roomId]
-  if (room === undefined) return next
-  const my = room.my && { ...room.my, unreadMentions: room.my.unreadMentions.filter((seq) => seq !== message.seq) }
-  const counted = my === undefined ? next : withRoom(next, { ...room, my })
-  return thread === undefined ? counted : withThread(counted, room.id, thread)
+  putUsers(next, users)
+  putMessage(next, message)
+  const room = next.rooms.get(message.roomId)
+  if (room === undefined) return
+  if (room.my?.unreadMentions.includes(message.seq) === true) {
+    const unreadMentions = room.my.unreadMentions.filter((seq) => seq !== message.seq)
+    next.rooms.set(room.id, { ...room, my: { ...room.my, unreadMentions } })
+  }
+  if (thread !== undefined) putThread(next, room.id, thread)
 }
 
-function applyReadMoved(state: State, change: ChangeOf<'read.moved'>): State {
-  const room = change.roomId === undefined ? undefined : state.rooms[change.roomId]
+function applyReadMoved(next: NextState, change: ChangeOf<'read.moved'>): void {
+  const room = roomOf(next, change)
   const { seq, ordinal, revision, unreadMentions } = change.payload
-  if (room?.my === undefined || revision <= room.my.readRevision) return state
+  if (room?.my === undefined || revision <= room.my.readRevision) return
   const my = { ...room.my, readSeq: seq, readOrdinal: ordinal, readRevision: revision, unreadMentions }
-  return withRoom(state, { ...room, my })
+  next.rooms.set(room.id, { ...room, my })
 }
 
-function withMessage(state: State, message: Message): State {
-  return withWindow(state, message.roomId, (window) => replace(window, message.id, message.revision, () => message))
+function putMessage(next: NextState, message: Message): void {
+  const { id, revision, roomId, seq, threadId } = message
+  const isNewer = (known: Message): boolean => known.id === id && revision > known.revision
+  const replaceIn = <W extends Window>(window: W): W => {
+    const index = indexOfSeq(window.messages, seq)
+    const known = window.messages[index]
+    return known === undefined || !isNewer(known)
+      ? window
+      : { ...window, messages: window.messages.with(index, message) }
+  }
+  replaceInWindows(next, roomId, replaceIn)
+  const thread = threadId === undefined ? undefined : next.threads.get(threadId)
+  if (thread !== undefined && threadId !== undefined) next.threads.set(threadId, replaceIn(thread))
 }
 
-function withThread(state: State, roomId: string, thread: { id: string; count: number; lastAt: string }): State {
+function putThread(next: NextState, roomId: string, thread: { id: string; count: number; lastAt: string }): void {
   const { id, count, lastAt } = thread
-  return withWindow(state, roomId, (window) =>
-    replace(window, id, Infinity, (root) => ({ ...root, thread: { count, lastAt } })),
-  )
+  replaceInWindows(next, roomId, (window) => {
+    const index = window.messages.findIndex((message) => message.id === id)
+    const root = window.messages[index]
+    if (root === undefined) return window
+    return { ...window, messages: window.messages.with(index, { ...root, thread: { count, lastAt } }) }
+  })
 }
 
-function replace(window: Window, id: string, revision: number, next: (message: Message) => Message): Window {
-  const index = window.messages.findIndex((message) => message.id === id)
-  const known = window.messages[index]
-  if (known === undefined || revision <= known.revision) return window
-  return { ...window, messages: window.messages.with(index, next(known)) }
+function replaceInWindows(next: NextState, roomId: string, replace: (window: Window) => Window): void {
+  const windows = next.windows.get(roomId)
+  if (windows === undefined) return
+  const replaced = windows.map(replace)
+  if (replaced.some((window, index) => window !== windows[index])) next.windows.set(roomId, replaced)
+}
+
+/** @returns -1 if there is none */
+function indexOfSeq(messages: readonly Message[], seq: number): number {
+  let [low, high] = [0, messages.length - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = messages[middle]?.seq ?? 0
+    if (found === seq) return middle
+    if (found < seq) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
 }
 
 function insertMember(members: readonly Member[], member: Member): readonly Member[] {
@@ -204,34 +268,6 @@ function insertMember(members: readonly Member[], member: Member): readonly Memb
   return [...others, member].sort((a, b) => (a.userId < b.userId ? -1 : 1))
 }
 
-function withRoom(state: State, room: Room): State {
-  return { ...state, rooms: { ...state.rooms, [room.id]: room } }
-}
-
-function withWindow(state: State, roomId: string, update: (window: Window) => Window): State {
-  const window = state.windows[roomId]
-  if (window === undefined) return state
-  const next = update(window)
-  return next === window ? state : { ...state, windows: { ...state.windows, [roomId]: next } }
-}
-
-function withMembers(state: State, roomId: string, update: (members: readonly Member[]) => readonly Member[]): State {
-  const members = state.members[roomId]
-  if (members === undefined) return state
-  return { ...state, members: { ...state.members, [roomId]: update(members) } }
-}
-
-function withoutRoom(state: State, roomId: string | undefined): State {
-  if (roomId === undefined || state.rooms[roomId] === undefined) return state
-  return {
-    ...state,
-    rooms: without(state.rooms, roomId),
-    windows: without(state.windows, roomId),
-    members: without(state.members, roomId),
-  }
-}
-
-function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
-  const { [key]: _gone, ...rest } = record
-  return rest
+function roomOf(next: NextState, { roomId }: Change): Room | undefined {
+  return roomId === undefined ? undefined : next.rooms.get(roomId)
 }

@@ -19,7 +19,15 @@ export async function readState(storage: Storage, userId: string, view: View): P
   if (snapshot === undefined) return undefined
   const looked = await storage.snapshot(userId, { roomIds: view.looksAt })
   const rooms = byId([...snapshot.rooms, ...(looked?.rooms ?? [])])
-  const state = { me: snapshot.me, site: snapshot.site, rooms, users: byId(snapshot.users), windows: {}, members: {} }
+  const state = {
+    me: snapshot.me,
+    site: snapshot.site,
+    rooms,
+    users: byId(snapshot.users),
+    windows: {},
+    threads: {},
+    members: {},
+  }
   return withLists(storage, state, async () => ({
     ...(view.window !== 'none' && { window: firstWindow(view.window) }),
     members: view.hasMembers,
@@ -31,7 +39,7 @@ export async function readAgain(storage: Storage, state: State, looksAt: readonl
   const fresh = await readState(storage, state.me.id, { name: '', window: 'none', hasMembers: false, looksAt })
   if (fresh === undefined) throw new Error('the reader is not active any more')
   return withLists(storage, fresh, async ({ id }) => ({
-    ...(state.windows[id] !== undefined && { window: sameWindow(state.windows[id]) }),
+    ...(state.windows[id]?.[0] !== undefined && { window: sameWindow(state.windows[id][0]) }),
     members: state.members[id] !== undefined,
   }))
 }
@@ -68,7 +76,7 @@ function withWindow(state: State, roomId: string, page: Window & { readonly user
   return {
     ...state,
     users: { ...state.users, ...byId(users) },
-    windows: { ...state.windows, [roomId]: { messages, hasBefore, hasAfter } },
+    windows: { ...state.windows, [roomId]: [{ messages, hasBefore, hasAfter }] },
   }
 }
 
