@@ -1,0 +1,7 @@
+export type { Api, CallAnswer, CallInput, CallName, CallSettings } from './api/api.ts'
+export { Chat, type ChangeListener, type ChatOptions, type PostOptions } from './chat.ts'
+export type { FeedState } from './feed/feed.ts'
+export type { Outgoing, OutgoingCommand, OutgoingState } from './outbox/outgoing.ts'
+export { thisPlatform, type Platform } from './platform.ts'
+export type { Asked } from './replica/windows.ts'
+export type { ChatState, Listener } from './store/store.ts'
