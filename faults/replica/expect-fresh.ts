@@ -5,9 +5,15 @@ import { Chat } from '@suda/client'
 import type { State, Window } from '@suda/protocol'
 import { until } from '../kit/until.ts'
 
-/** @throws AssertionError that shows the difference, if it stays */
-export async function expectFresh(name: string, { state }: Chat, url: string, token: string): Promise<void> {
-  const { data } = state
+/** @throws Error with the difference as its cause, if it stays: a room may just be loaded anew */
+export async function expectFresh(name: string, chat: Chat, url: string, token: string): Promise<void> {
+  await until(`${name} has what the server has`, async () => {
+    await compare(name, chat.state.data, url, token)
+    return true
+  })
+}
+
+async function compare(name: string, data: State | undefined, url: string, token: string): Promise<void> {
   if (data === undefined) throw new Error(`${name} has no state`)
   const other = new Chat({ url, token })
   const fresh = await readAnew(other, data)
@@ -26,6 +32,8 @@ async function readAnew({ api }: Chat, known: State): Promise<State> {
         return { messages: page.messages, hasBefore: page.hasBefore, hasAfter: page.hasAfter }
       }),
     )
+  }
+  for (const room of Object.keys(known.members)) {
     members[room] = (await api.call('GET /api/rooms/{room}/members', { path: { room } })).members
   }
   const byId = Object.fromEntries(rooms.map((room) => [room.id, room]))

@@ -5,6 +5,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Chat } from '@suda/client'
+import { ChatError } from '@suda/protocol'
 import { seededRandom, type Random } from '../kit/random.ts'
 import { startProxy, type Proxy, type Trouble } from '../kit/proxy.ts'
 import { startSite, type TestSite } from '../kit/site.ts'
@@ -42,13 +43,15 @@ export async function runReplicas({ seed, acts, kills }: RunOptions): Promise<Fi
   const site = await startSite({ users: NAMES, rooms: ROOMS })
   const people = await Promise.all(NAMES.map((name) => enter(site, name, random)))
   const posted = new Set<string>()
+  const comings: Promise<void>[] = []
   try {
     const killAt = new Set(Array.from({ length: kills }, (_, i) => Math.floor(((i + 1) * acts) / (kills + 1))))
     for (let i = 0; i < acts; i += 1) {
       if (killAt.has(i)) await restart(site)
-      act(pick(people, random), people, random, posted)
+      comings.push(act(pick(people, random), people, random, posted))
       if (random() < 0.2) await pause(random() * 30)
     }
+    await Promise.all(comings)
     await atRest(people)
     for (const { chat, name } of people) await expectFresh(name, chat, site.server.url, site.tokens[nameOf(name)])
     const refused = refusedPosts(people)
@@ -85,32 +88,35 @@ async function enter(site: TestSite, name: string, random: Random): Promise<Pers
   return { name, chat, proxy }
 }
 
-function act({ chat }: Person, people: readonly Person[], random: Random, posted: Set<string>): void {
+async function act({ chat }: Person, people: readonly Person[], random: Random, posted: Set<string>): Promise<void> {
   const rooms = Object.values(chat.state.data?.rooms ?? {})
   const room = rooms[Math.floor(random() * rooms.length)]
   if (room === undefined) return
   const messages = chat.state.data?.windows[room.id]?.flatMap((window) => window.messages) ?? []
   const message = messages.findLast(
-    ({ authorId, deletedAt }) => authorId === chat.state.data?.me.id && deletedAt === undefined,
+    ({ authorId, deletedAt, kind }) =>
+      kind === 'text' && authorId === chat.state.data?.me.id && deletedAt === undefined,
   )
   const dice = random()
   if (dice < 0.6 || message === undefined) posted.add(chat.post(room.id, `말 ${posted.size}`))
   else if (dice < 0.75) chat.edit(message, `${message.text}!`)
   else if (dice < 0.85) chat.delete(message)
   else if (dice < 0.9) chat.markRead(room.id, room.lastSeq)
-  else comeAndGo(pick(people, random), room.id, people)
+  else await comeAndGo(pick(people, random), room.id, people)
 }
 
 /** The first is a moderator everywhere and takes others out and in. */
-function comeAndGo({ chat }: Person, roomId: string, [moderator]: readonly Person[]): void {
+async function comeAndGo({ chat }: Person, roomId: string, [moderator]: readonly Person[]): Promise<void> {
   const me = chat.state.data?.me.id
   if (moderator === undefined || me === undefined || chat === moderator.chat) return
   const path = { room: roomId, user: me }
   const { api } = moderator.chat
-  void api
-    .call('DELETE /api/rooms/{room}/members/{user}', { path, patience: LONG_REST_MS })
-    .then(() => api.call('PUT /api/rooms/{room}/members/{user}', { path, body: {}, patience: LONG_REST_MS }))
-    .catch(() => undefined) // somebody else was quicker
+  try {
+    await api.call('DELETE /api/rooms/{room}/members/{user}', { path, patience: LONG_REST_MS })
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'not_found') throw error // somebody else was quicker
+  }
+  await api.call('PUT /api/rooms/{room}/members/{user}', { path, body: {}, patience: LONG_REST_MS })
 }
 
 async function restart({ server }: TestSite): Promise<void> {

@@ -174,7 +174,8 @@ export class Feed {
     if (this.#polling !== undefined && !wasHeard) return this.#giveUpStream()
     this.#close()
     if (refusal !== undefined && ERRORS[refusal.code].client === 'sign_in') return this.#become('signed_out')
-    if (wasHeard && lived > TIMES.soundMs) this.#failures = 0
+    // One that spoke has not failed, but may do nothing else than that.
+    if (wasHeard) this.#failures = lived > TIMES.soundMs ? 0 : Math.min(1, this.#failures)
     // EventSource does not tell why it ended before anything came.
     if (refusal === undefined && !wasHeard) return void this.#signOutIfUnknown()
     this.#failed((refusal?.retryAfterSeconds ?? 0) * 1_000)

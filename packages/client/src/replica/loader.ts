@@ -48,7 +48,7 @@ export class Loader {
     return this.#lookers.has(roomId)
   }
 
-  /** @returns what ends it */
+  /** As long as it is open its newest messages are loaded anew with it, also after it was lost. @returns what ends it */
   open(roomId: string): () => void {
     this.#lookers.set(roomId, (this.#lookers.get(roomId) ?? 0) + 1)
     let isOpen = true
@@ -193,7 +193,10 @@ export class Loader {
     return pages
   }
 
-  /** The same lists as are loaded now, as they stand on the server; none of a room that was lost meanwhile. */
+  /**
+   * The same lists as are loaded now, as they stand on the server, the newest messages at least; none of a room that was
+   * lost meanwhile.
+   */
   async #listsOf(roomId: string): Promise<Lists> {
     try {
       return await this.#readLists(roomId)
@@ -207,13 +210,13 @@ export class Loader {
     const { state } = this.#parts.replica
     const known = state?.windows[roomId] ?? []
     const threads = Object.entries(state?.threads ?? {}).filter(([, thread]) => thread.roomId === roomId)
-    const pages = await Promise.all(known.map((window) => this.#sameWindow(roomId, window)))
+    const pages = await Promise.all(
+      known.length > 0 ? known.map((window) => this.#sameWindow(roomId, window)) : [this.#newest(roomId)],
+    )
     const replies = await Promise.all(threads.map(async ([id]) => [id, await this.#thread(id, {})] as const))
     const members = state?.members[roomId] === undefined ? undefined : await this.#members(roomId)
     return {
-      ...(known.length > 0 && {
-        windows: pages.reduce<readonly Window[]>((all, [page, asked]) => insertPage(all, page, asked), []),
-      }),
+      windows: pages.reduce<readonly Window[]>((all, [page, asked]) => insertPage(all, page, asked), []),
       threads: Object.fromEntries(
         replies.map(([id, { messages, hasBefore, hasAfter }]) => [id, { roomId, messages, hasBefore, hasAfter }]),
       ),
@@ -226,8 +229,13 @@ export class Loader {
 
   async #sameWindow(roomId: string, { messages, hasAfter }: Window) {
     const middle = messages[Math.floor(messages.length / 2)]
-    const asked: Asked = hasAfter && middle !== undefined ? { around: middle.seq } : {}
+    if (!hasAfter || middle === undefined) return this.#newest(roomId)
+    const asked: Asked = { around: middle.seq }
     return [await this.#page(roomId, asked), asked] as const
+  }
+
+  async #newest(roomId: string) {
+    return [await this.#page(roomId, {}), {}] as const
   }
 
   #page(roomId: string, asked: Asked) {
