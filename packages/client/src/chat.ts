@@ -8,6 +8,8 @@ import { Feed } from './feed/feed.ts'
 import { openEventSource } from './feed/event-source.ts'
 import type { Source, SourceHandlers } from './feed/feed-event.ts'
 import { openFetchStream } from './feed/fetch-stream.ts'
+import { Keeper } from './local/keeper.ts'
+import type { Kept } from './local/local-store.ts'
 import { Outbox } from './outbox/outbox.ts'
 import type { OutgoingCommand } from './outbox/outgoing.ts'
 import { withOutgoing } from './outbox/with-outgoing.ts'
@@ -42,6 +44,7 @@ export class Chat {
   readonly #store = new Store()
   readonly #feed: Feed
   readonly #follower: Follower
+  readonly #keeper: Keeper
   readonly #changeListeners = new Set<ChangeListener>()
   #outbox: Outbox | undefined
   #stopListening: () => void = () => undefined
@@ -63,6 +66,7 @@ export class Chat {
       onApplied: (change) => this.#changeListeners.forEach((listener) => listener(change)),
       onSnapshot: () => this.#feed.restart(),
     })
+    this.#keeper = new Keeper({ platform, url, what: () => this.#toBeKept() })
     this.#feed = new Feed({
       platform,
       openStream: (cursor, handlers) => this.#openStream(cursor, handlers),
@@ -94,20 +98,26 @@ export class Chat {
   }
 
   /**
-   * Loads the chat and follows it until `stop`. Also after signing in.
-   * @throws ChatError where it cannot be loaded; `unauthenticated` where one has to sign in first
+   * Shows what an earlier visit kept, or loads the chat, and follows it until `stop`. Also after signing in.
+   * @throws ChatError where nothing is kept and it cannot be loaded; `unauthenticated` where one has to sign in first
    */
   async start(): Promise<void> {
     this.#stopListening()
-    this.#stopListening = this.#platform.onChange(() => this.#feed.nudge())
+    this.#stopListening = this.#platform.onChange((what) => {
+      if (what === 'leaving' || !this.#platform.isVisible()) this.#keeper.saveNow()
+      if (what !== 'leaving') this.#feed.nudge()
+    })
     this.#store.set({ status: 'connecting' })
-    await this.#follower.start()
-    const me = this.#follower.state?.me.id
-    if (me !== undefined) this.#startOutbox(me)
+    const kept = await this.#keeper.load(() => this.api.call('GET /api/me', { patience: 0 }))
+    if (kept === undefined) await this.#follower.start()
+    else this.#follower.restore(kept.replica)
+    const { state } = this.#follower
+    if (state !== undefined) await this.#startOutbox(state)
     this.#feed.start()
   }
 
   stop(): void {
+    this.#keeper.saveNow()
     this.#stopListening()
     this.#feed.stop()
     this.#follower.stop()
@@ -199,28 +209,37 @@ export class Chat {
     this.#outbox.add(command)
   }
 
-  #startOutbox(userId: string): void {
-    if (this.#outbox?.userId === userId) return this.#outbox.start()
-    this.#outbox?.stop()
-    this.#outbox = new Outbox(
-      {
-        platform: this.#platform,
-        api: this.api,
-        asChatError,
-        onChange: () => this.#show(),
-        onMessage: (message) => this.#follower.putMessage(message),
-        onStale: (roomId) => this.#follower.reloadRoom(roomId),
-      },
-      userId,
-    )
-    this.#outbox.start()
+  async #startOutbox({ me, site }: State): Promise<void> {
+    const local = this.#keeper.open(site.id)
+    if (this.#outbox?.userId !== me.id) {
+      this.#outbox?.stop()
+      this.#outbox = new Outbox(
+        {
+          platform: this.#platform,
+          api: this.api,
+          local,
+          asChatError,
+          onChange: () => this.#show(),
+          onMessage: (message) => this.#follower.putMessage(message),
+          onStale: (roomId) => this.#follower.reloadRoom(roomId),
+        },
+        me.id,
+      )
+    }
+    await this.#outbox.start()
   }
 
   #signedOut(): void {
     this.#feed.stop()
     this.#outbox?.stop()
+    this.#keeper.erase()
     this.#follower.clear()
     this.#store.set({ status: 'signed_out' })
+  }
+
+  #toBeKept(): Kept | undefined {
+    const replica = this.#follower.save()
+    return replica && { userId: replica.state.me.id, replica }
   }
 
   /** The overlay is made anew only when it or what lies below it is another. */
@@ -232,7 +251,9 @@ export class Chat {
       const data = state === undefined ? undefined : withOutgoing(state, outgoing)
       this.#shown = { of: state, outbox: outgoing, data }
     }
-    this.#store.set({ data: this.#shown.data, outgoing, typing: this.#follower.typing })
+    const isKept = this.#outbox?.isKept ?? true
+    this.#store.set({ data: this.#shown.data, outgoing, typing: this.#follower.typing, isKept })
+    this.#keeper.saveSoon()
   }
 
   #openStream(cursor: string, handlers: SourceHandlers): Source {

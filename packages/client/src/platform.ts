@@ -1,11 +1,17 @@
 /** What the client needs of the place that it runs in. Browsers and Node have it; tests bring their own. */
 
+import { indexedDbStore } from './local/indexed-db.ts'
+import type { LocalStore } from './local/local-store.ts'
 import { newId } from './new-id.ts'
 
 export interface Platform {
   readonly fetch: typeof fetch
   /** Absent where streams are read by `fetch`: in Node, and wherever a token must be sent. */
   readonly EventSource?: typeof EventSource
+  /** Of a site, by its id; absent where nothing can be kept. */
+  readonly openLocal?: (siteId: string) => LocalStore
+  /** Small texts at hand at once, such as which site stands behind an address; absent where they are forbidden. */
+  readonly notes?: Pick<Storage, 'getItem' | 'setItem'>
   /** Milliseconds that never go backwards. */
   now(): number
   /** Milliseconds since the epoch, as the person's clock has it. */
@@ -33,6 +39,7 @@ export function thisPlatform(): Platform {
     fetch: (input, init) => globalThis.fetch(input, init),
     // Node may have one, but it cannot be given a token.
     ...(page !== undefined && globalThis.EventSource !== undefined && { EventSource: globalThis.EventSource }),
+    ...keeping(),
     now: () => performance.now(),
     wallClock: () => Date.now(),
     random: () => Math.random(),
@@ -44,6 +51,16 @@ export function thisPlatform(): Platform {
     isVisible: () => page?.visibilityState !== 'hidden',
     isOnline: () => globalThis.navigator?.onLine !== false,
     onChange: (listener) => (page === undefined ? () => undefined : listenTo(page, listener)),
+  }
+}
+
+/** In Node it is for the program to say where something is to be kept. */
+function keeping(): Pick<Platform, 'openLocal' | 'notes'> {
+  if (globalThis.document === undefined || globalThis.indexedDB === undefined) return {}
+  try {
+    return { openLocal: indexedDbStore, notes: globalThis.localStorage }
+  } catch {
+    return { openLocal: indexedDbStore } // where cookies are blocked, touching it throws
   }
 }
 

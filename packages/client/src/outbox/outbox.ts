@@ -3,14 +3,16 @@
 import { ERRORS, parseCursor, type ChatError, type Message } from '@suda/protocol'
 import type { Api } from '../api/api.ts'
 import { retryPauseMs } from '../api/pause.ts'
+import type { LocalStore } from '../local/local-store.ts'
 import type { Platform } from '../platform.ts'
 import type { Outgoing, OutgoingCommand } from './outgoing.ts'
 
 export interface OutboxParts {
   readonly platform: Platform
   readonly api: Api
+  readonly local: LocalStore
   readonly asChatError: (error: unknown) => ChatError | undefined
-  /** `entries` is another list. */
+  /** `entries` or `isKept` is another. */
   readonly onChange: () => void
   /** A message as the server answered it. */
   readonly onMessage: (message: Message) => void
@@ -24,6 +26,9 @@ export class Outbox {
   #entries: readonly Outgoing[] = []
   #isSending = new Set<string>()
   #isStopped = false
+  #lastMadeAt = 0
+  /** False while the device keeps nothing: what was said is lost if the program ends before it was sent. */
+  isKept = true
 
   constructor(parts: OutboxParts, userId: string) {
     this.#parts = parts
@@ -35,11 +40,16 @@ export class Outbox {
     return this.#entries
   }
 
-  /** Goes on where `stop` ended it. */
-  start(): void {
+  /** Goes on with what an earlier visit left, or where `stop` ended it. */
+  async start(): Promise<void> {
     this.#isStopped = false
-    this.#set(this.#entries.map((entry) => (entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)))
-    for (const roomId of new Set(this.#entries.map(({ command }) => command.roomId))) void this.#send(roomId)
+    const left = await this.#parts.local.outgoing().catch(() => [])
+    const known = new Set(this.#entries.map(({ id }) => id))
+    const found = left.filter(({ id, userId }) => userId === this.userId && !known.has(id))
+    const all = [...found, ...this.#entries].sort((a, b) => a.madeAt - b.madeAt)
+    this.#lastMadeAt = all.at(-1)?.madeAt ?? 0
+    this.#set(all.map((entry) => (entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)))
+    for (const roomId of new Set(all.map(({ command }) => command.roomId))) void this.#send(roomId)
   }
 
   stop(): void {
@@ -48,15 +58,18 @@ export class Outbox {
 
   add(command: OutgoingCommand): Outgoing {
     const { platform } = this.#parts
+    // In order also where the clock was set back.
+    this.#lastMadeAt = Math.max(platform.wallClock(), this.#lastMadeAt + 1)
     const entry: Outgoing = {
       id: command.kind === 'post' ? command.messageId : platform.newId(),
       userId: this.userId,
-      madeAt: platform.wallClock(),
+      madeAt: this.#lastMadeAt,
       command,
       state: 'waiting',
     }
     this.#set([...this.#entries, entry])
-    void this.#send(command.roomId)
+    // First it is safe, then it is sent; a device that keeps nothing must not keep it from being sent either.
+    void this.#keep(entry).then(() => this.#send(command.roomId))
     return entry
   }
 
@@ -72,6 +85,7 @@ export class Outbox {
   /** Gives up what is not sent. */
   discard(id: string): void {
     this.#set(this.#entries.filter((entry) => entry.id !== id))
+    this.#forget(id)
   }
 
   /** The feed has told everything up to there, so what was acknowledged before is seen by everybody, us included. */
@@ -114,6 +128,7 @@ export class Outbox {
 
   async #acknowledge(entry: Outgoing): Promise<void> {
     const cursor = await this.#call(entry)
+    this.#forget(entry.id)
     if (cursor === undefined) this.#set(this.#entries.filter(({ id }) => id !== entry.id))
     else this.#put({ ...entry, state: 'sent', cursor })
   }
@@ -156,7 +171,25 @@ export class Outbox {
       error: { code, ...(detail !== undefined && { detail }) },
     }
     this.#put(failed)
+    void this.#keep(failed)
     if (ERRORS[code].client === 'reload') this.#parts.onStale(entry.command.roomId)
+  }
+
+  async #keep(entry: Outgoing): Promise<void> {
+    const isKept = await this.#parts.local.putOutgoing(entry).then(
+      () => true,
+      () => false,
+    )
+    // It may have been given up meanwhile.
+    if (!this.#entries.some(({ id }) => id === entry.id)) this.#forget(entry.id)
+    if (isKept === this.isKept) return
+    this.isKept = isKept
+    this.#parts.onChange()
+  }
+
+  /** If that fails it is sent once more at the next visit, which is harmless under its id. */
+  #forget(id: string): void {
+    this.#parts.local.deleteOutgoing(id).catch(() => undefined)
   }
 
   #put(entry: Outgoing): void {

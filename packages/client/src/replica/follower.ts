@@ -6,7 +6,7 @@ import { retryPauseMs } from '../api/pause.ts'
 import type { FeedEvent } from '../feed/feed-event.ts'
 import type { Platform } from '../platform.ts'
 import { Loader } from './loader.ts'
-import { Replica } from './replica.ts'
+import { Replica, type SavedReplica } from './replica.ts'
 import { trimWindows } from './windows.ts'
 
 /** Changes that come faster than a screen shows them are applied together. */
@@ -58,6 +58,19 @@ export class Follower {
   async start(): Promise<void> {
     this.#stopping = new AbortController()
     await this.loader.snapshot(this.#stopping.signal)
+  }
+
+  /** What there is to be kept for the next visit. */
+  save(): SavedReplica | undefined {
+    return this.#replica.save()
+  }
+
+  /** Goes on from what an earlier visit kept, in the place of `start`. */
+  restore(saved: SavedReplica): void {
+    this.#stopping = new AbortController()
+    this.#replica.restore(saved)
+    this.#parts.onChange()
+    if (saved.stale.length > 0) void this.#reloadRooms()
   }
 
   stop(): void {

@@ -16,6 +16,16 @@ import {
 } from '@suda/protocol'
 import { byId, without, withoutLists, withUsers } from './records.ts'
 
+/** As it is kept between two visits. */
+export interface SavedReplica {
+  readonly state: State
+  readonly cursor: string
+  /** Rooms that have to be loaded anew before anything of them can be believed. */
+  readonly stale: readonly string[]
+  /** Of rooms that were loaded anew: what a change up to there tells is in them. */
+  readonly asOf: Readonly<Record<string, number>>
+}
+
 /** Something that is being loaded while changes go on. */
 export interface Load {
   readonly roomId: string
@@ -47,6 +57,20 @@ export class Replica {
   /** Rooms that must be loaded anew and are not being loaded. */
   get stale(): readonly string[] {
     return [...this.#stale].filter((roomId) => !this.#held.has(roomId))
+  }
+
+  /** As it stands now; undefined while there is nothing that could be gone on from. */
+  save(): SavedReplica | undefined {
+    const [state, cursor] = [this.#state, this.#cursor]
+    if (state === undefined || cursor === undefined) return undefined
+    const known = [...this.#outdated, ...this.#stale].reduce(withoutLists, state)
+    return { state: known, cursor, stale: [...this.#stale], asOf: Object.fromEntries(this.#asOf) }
+  }
+
+  restore({ state, cursor, stale, asOf }: SavedReplica): void {
+    this.#begin(state, cursor)
+    this.#stale = new Set(stale)
+    this.#asOf = new Map(Object.entries(asOf))
   }
 
   /**

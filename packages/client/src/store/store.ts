@@ -14,6 +14,8 @@ export interface ChatState {
   readonly typing: Readonly<Record<string, readonly string[]>>
   /** The server is newer than this program, which must be loaded anew; what was not sent is kept. */
   readonly isOutdated: boolean
+  /** False while the device keeps nothing: what was said is lost if the program ends before it was sent. */
+  readonly isKept: boolean
 }
 
 export type Listener = () => void
@@ -25,6 +27,7 @@ export class Store {
     outgoing: [],
     typing: {},
     isOutdated: false,
+    isKept: true,
   }
   readonly #listeners = new Set<Listener>()
 
@@ -53,6 +56,7 @@ function isSame(a: ChatState, b: ChatState): boolean {
     a.data === b.data &&
     a.outgoing === b.outgoing &&
     a.typing === b.typing &&
-    a.isOutdated === b.isOutdated
+    a.isOutdated === b.isOutdated &&
+    a.isKept === b.isKept
   )
 }
