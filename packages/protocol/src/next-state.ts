@@ -78,9 +78,7 @@ class NextRecord<T> {
 
   delete(key: string): void {
     if (this.#all[key] === undefined) return
-    const { [key]: _gone, ...rest } = this.#all
-    this.#copy = rest
-    this.#all = rest
+    delete this.#own()[key]
   }
 
   #own(): Record<string, T> {
