@@ -1,13 +1,14 @@
 /** Every call of the API: what goes into its path, its query and its body, and what it answers. */
 
 import type * as api from './api.ts'
+import type * as queries from './queries.ts'
 
 /**
  * The keys are those of `docs/openapi.json`. What is not there is not taken; `answer: undefined` is an answer without a
  * body, and `string` one that is not JSON.
  */
 export interface Calls {
-  'GET /health': { query?: api.HealthQuery; answer: api.HealthAnswer }
+  'GET /health': { query?: queries.HealthQuery; answer: api.HealthAnswer }
   'GET /metrics': { answer: string }
   'GET /api/openapi.json': { answer: unknown }
   'GET /api/site': { answer: api.SiteAnswer }
@@ -30,17 +31,17 @@ export interface Calls {
   'DELETE /api/invites/{invite}': { path: { invite: string }; answer: undefined }
   'GET /api/invites/{code}/preview': { path: { code: string }; answer: api.InvitePreviewAnswer }
   'POST /api/invites/{code}/join': { path: { code: string }; answer: api.RoomAnswer | undefined }
-  'GET /api/users': { query: api.UsersQuery; answer: api.UsersAnswer }
+  'GET /api/users': { query: queries.UsersQuery; answer: api.UsersAnswer }
   'PATCH /api/users/{user}': { path: { user: string }; body: api.ChangeUserBody; answer: api.UserAnswer }
   'DELETE /api/users/{user}': { path: { user: string }; body?: api.DeleteUserBody; answer: undefined }
-  'GET /api/accounts': { query?: api.AccountsQuery; answer: api.AccountsAnswer }
-  'GET /api/audit': { query?: api.AuditQuery; answer: api.AuditAnswer }
-  'GET /api/rooms': { query?: api.RoomsQuery; answer: api.RoomsAnswer }
+  'GET /api/accounts': { query?: queries.AccountsQuery; answer: api.AccountsAnswer }
+  'GET /api/audit': { query?: queries.AuditQuery; answer: api.AuditAnswer }
+  'GET /api/rooms': { query?: queries.RoomsQuery; answer: api.RoomsAnswer }
   'POST /api/rooms': { body: api.CreateRoomBody; answer: api.RoomAnswer }
   'GET /api/rooms/{room}': { path: { room: string }; answer: api.RoomAnswer }
   'PATCH /api/rooms/{room}': { path: { room: string }; body: api.ChangeRoomBody; answer: api.RoomAnswer }
   'DELETE /api/rooms/{room}': { path: { room: string }; answer: undefined }
-  'GET /api/rooms/{room}/members': { path: { room: string }; query?: api.MembersQuery; answer: api.MembersAnswer }
+  'GET /api/rooms/{room}/members': { path: { room: string }; query?: queries.MembersQuery; answer: api.MembersAnswer }
   'PUT /api/rooms/{room}/members/{user}': {
     path: { room: string; user: string }
     body?: api.PutMemberBody
@@ -48,20 +49,24 @@ export interface Calls {
   }
   'DELETE /api/rooms/{room}/members/{user}': { path: { room: string; user: string }; answer: undefined }
   'POST /api/rooms/{room}/messages': { path: { room: string }; body: api.PostMessageBody; answer: api.PostAnswer }
-  'GET /api/rooms/{room}/messages': { path: { room: string }; query?: api.MessagesQuery; answer: api.MessagesAnswer }
+  'GET /api/rooms/{room}/messages': {
+    path: { room: string }
+    query?: queries.MessagesQuery
+    answer: api.MessagesAnswer
+  }
   'GET /api/messages/{message}': { path: { message: string }; answer: api.MessageAnswer }
   'PATCH /api/messages/{message}': { path: { message: string }; body: api.EditMessageBody; answer: api.MessageAnswer }
   'DELETE /api/messages/{message}': { path: { message: string }; answer: api.MessageAnswer }
   'GET /api/messages/{message}/thread': {
     path: { message: string }
-    query?: api.ThreadQuery
+    query?: queries.ThreadQuery
     answer: api.MessagesAnswer
   }
   'PUT /api/rooms/{room}/read': { path: { room: string }; body: api.MoveReadBody; answer: api.ReadAnswer }
   'POST /api/rooms/{room}/typing': { path: { room: string }; answer: undefined }
-  'GET /api/sync': { query?: api.SyncQuery; answer: api.SyncAnswer }
+  'GET /api/sync': { query?: queries.SyncQuery; answer: api.SyncAnswer }
   /** As long poll; as a stream it is not one answer. */
-  'GET /api/feed': { query?: api.FeedQuery; answer: api.FeedAnswer }
-  'GET /api/rooms/{room}/feed': { path: { room: string }; query?: api.RoomFeedQuery; answer: string }
+  'GET /api/feed': { query?: queries.FeedQuery; answer: api.FeedAnswer }
+  'GET /api/rooms/{room}/feed': { path: { room: string }; query?: queries.RoomFeedQuery; answer: string }
   'PUT /api/streams/{stream}/watch': { path: { stream: string }; body: api.WatchBody; answer: undefined }
 }
