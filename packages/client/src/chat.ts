@@ -18,6 +18,8 @@ import { Follower } from './replica/follower.ts'
 import type { Asked } from './replica/windows.ts'
 import { Store, type ChatState, type Listener } from './store/store.ts'
 
+const NOTHING: Outbox['entries'] = []
+
 export interface ChatOptions {
   /** Where the site is, with its prefix; absent: the origin of the page. */
   readonly url?: string
@@ -50,7 +52,7 @@ export class Chat {
   #stopListening: () => void = () => undefined
   #shown: { readonly of: State | undefined; readonly outbox: Outbox['entries']; readonly data: State | undefined } = {
     of: undefined,
-    outbox: [],
+    outbox: NOTHING,
     data: undefined,
   }
 
@@ -246,12 +248,14 @@ export class Chat {
   #show(): void {
     const { cursor, state } = this.#follower
     if (cursor !== undefined) this.#outbox?.passed(cursor)
-    const outgoing = this.#outbox?.entries ?? []
+    // Of somebody else, or of nobody, nothing is shown of what was said here before.
+    const outbox = this.#outbox?.userId === state?.me.id ? this.#outbox : undefined
+    const outgoing = outbox?.entries ?? NOTHING
     if (state !== this.#shown.of || outgoing !== this.#shown.outbox) {
       const data = state === undefined ? undefined : withOutgoing(state, outgoing)
       this.#shown = { of: state, outbox: outgoing, data }
     }
-    const isKept = this.#outbox?.isKept ?? true
+    const isKept = outbox?.isKept ?? true
     this.#store.set({ data: this.#shown.data, outgoing, typing: this.#follower.typing, isKept })
     this.#keeper.saveSoon()
   }

@@ -1,6 +1,15 @@
 /** Follows the feed: takes what it tells into the replica and has loaded what must be loaded anew. */
 
-import { applyChange, ChatError, type Change, type Message, type Reset, type Signal, type State } from '@suda/protocol'
+import {
+  applyChange,
+  ChatError,
+  type Change,
+  type Message,
+  type Reset,
+  type Signal,
+  type State,
+  type Window,
+} from '@suda/protocol'
 import type { Api } from '../api/api.ts'
 import { retryPauseMs } from '../api/pause.ts'
 import type { FeedEvent } from '../feed/feed-event.ts'
@@ -70,7 +79,7 @@ export class Follower {
     this.#stopping = new AbortController()
     this.#replica.restore(saved)
     this.#parts.onChange()
-    if (saved.stale.length > 0) void this.#reloadRooms()
+    this.#reloadStale()
   }
 
   stop(): void {
@@ -99,7 +108,8 @@ export class Follower {
       case 'heartbeat':
         this.#flush()
         this.#replica.arriveAt(event.cursor)
-        return this.#parts.onChange()
+        this.#parts.onChange()
+        return this.#reloadStale()
       case 'reset':
         this.#flush()
         return this.#reset(event.reset)
@@ -143,10 +153,14 @@ export class Follower {
     const told = this.#queue
     this.#queue = []
     this.#flushedAt = this.#parts.platform.now()
-    this.#replica.take(told)
-    this.#trim(told)
+    const changes = this.#replica.take(told)
+    this.#trim(changes)
     this.#parts.onChange()
-    for (const { change } of told) this.#applied(change)
+    for (const change of changes) this.#applied(change)
+    this.#reloadStale()
+  }
+
+  #reloadStale(): void {
     if (this.#replica.stale.length > 0) void this.#reloadRooms()
   }
 
@@ -157,17 +171,16 @@ export class Follower {
   }
 
   /** Live rooms grow for ever otherwise. */
-  #trim(told: readonly Told[]): void {
-    for (const roomId of new Set(told.map(({ change }) => change.roomId))) {
-      if (roomId === undefined) continue
-      const max = this.loader.isOpen(roomId) ? KEPT.open : KEPT.closed
-      this.#replica.change((state) => {
-        const windows = state.windows[roomId]
-        if (windows === undefined) return state
-        const trimmed = trimWindows(windows, max, 'newest')
-        return trimmed === windows ? state : { ...state, windows: { ...state.windows, [roomId]: trimmed } }
-      })
+  #trim(changes: readonly Change[]): void {
+    const trimmed: Record<string, readonly Window[]> = {}
+    for (const roomId of new Set(changes.map((change) => change.roomId ?? ''))) {
+      const windows = this.state?.windows[roomId]
+      if (windows === undefined) continue
+      const left = trimWindows(windows, this.loader.isOpen(roomId) ? KEPT.open : KEPT.closed, 'newest')
+      if (left !== windows) trimmed[roomId] = left
     }
+    if (Object.keys(trimmed).length === 0) return
+    this.#replica.change((state) => ({ ...state, windows: { ...state.windows, ...trimmed } }))
   }
 
   #reset(reset: Reset): void {

@@ -65,31 +65,27 @@ export class Loader {
    * Everything anew, with the lists of the rooms that are looked at, all put in the place of the old at once.
    * @throws ChatError
    */
-  snapshot(signal?: AbortSignal): Promise<void> {
-    return this.#once('snapshot', async () => {
-      const pages = await this.#syncPages(signal)
-      const isThere = new Set(pages.flatMap(({ rooms }) => rooms.map(({ id }) => id)))
-      const open = [...this.#lookers.keys()].filter((roomId) => isThere.has(roomId))
-      const lists = await Promise.all(open.map(async (roomId) => [roomId, await this.#listsOf(roomId)] as const))
-      signal?.throwIfAborted()
-      this.#parts.replica.begin(pages)
-      for (const [roomId, list] of lists) this.#parts.replica.change((state) => withLists(state, roomId, list))
-      this.#parts.onChange()
-    })
+  async snapshot(signal: AbortSignal): Promise<void> {
+    const pages = await this.#syncPages(signal)
+    const isThere = new Set(pages.flatMap(({ rooms }) => rooms.map(({ id }) => id)))
+    const open = [...this.#lookers.keys()].filter((roomId) => isThere.has(roomId))
+    const lists = await Promise.all(open.map(async (roomId) => [roomId, await this.#listsOf(roomId)] as const))
+    signal.throwIfAborted()
+    this.#parts.replica.begin(pages)
+    for (const [roomId, list] of lists) this.#parts.replica.change((state) => withLists(state, roomId, list))
+    this.#parts.onChange()
   }
 
   /**
    * All rooms that are stale, until none is.
    * @throws ChatError; they stay stale then
    */
-  refreshRooms(): Promise<void> {
-    return this.#once('rooms', async () => {
-      const { replica } = this.#parts
-      let isSameLog = true
-      for (let roomIds = replica.stale; isSameLog && roomIds.length > 0; roomIds = replica.stale) {
-        isSameLog = await this.#refresh(roomIds.slice(0, ROOMS_AT_ONCE))
-      }
-    })
+  async refreshRooms(): Promise<void> {
+    const { replica } = this.#parts
+    let isSameLog = true
+    for (let roomIds = replica.stale; isSameLog && roomIds.length > 0; roomIds = replica.stale) {
+      isSameLog = await this.#refresh(roomIds.slice(0, ROOMS_AT_ONCE))
+    }
   }
 
   /** @throws ChatError `not_found` for a room that cannot be read */
@@ -181,12 +177,12 @@ export class Loader {
     replica.trustLists(roomId)
   }
 
-  async #syncPages(signal?: AbortSignal): Promise<SyncAnswer[]> {
+  async #syncPages(signal: AbortSignal): Promise<SyncAnswer[]> {
     const pages: SyncAnswer[] = []
     let after: string | undefined
     do {
       const query = after === undefined ? {} : { after }
-      const page = await this.#parts.api.call('GET /api/sync', { query, ...(signal !== undefined && { signal }) })
+      const page = await this.#parts.api.call('GET /api/sync', { query, signal })
       pages.push(page)
       after = page.more
     } while (after !== undefined)

@@ -76,16 +76,15 @@ export class Replica {
   /**
    * A whole snapshot in the place of everything.
    * @param pages of one snapshot; the smallest cursor counts, since what came between is told again
-   * @param lists windows, threads and members that were loaded after it
    */
-  begin(pages: readonly SyncAnswer[], lists: Partial<Pick<State, 'windows' | 'threads' | 'members'>> = {}): void {
+  begin(pages: readonly SyncAnswer[]): void {
     const [first] = pages
     if (first === undefined) return
     const { site, me } = first
     const rooms = byId(pages.flatMap((page) => page.rooms))
     const users = byId(pages.flatMap((page) => page.users))
     const cursors = pages.map(({ cursor }) => cursor).sort((a, b) => positionOf(a) - positionOf(b))
-    this.#begin({ me, site, rooms, users, windows: {}, threads: {}, members: {}, ...lists }, cursors[0] ?? first.cursor)
+    this.#begin({ me, site, rooms, users, windows: {}, threads: {}, members: {} }, cursors[0] ?? first.cursor)
   }
 
   /** Drops the cursor: nothing is believed of what comes until `begin`. What is shown stays. */
@@ -99,12 +98,17 @@ export class Replica {
     this.#voidLoads(() => true)
   }
 
-  /** Takes changes in their order; what was told before is passed over. */
-  take(told: readonly { readonly change: Change; readonly cursor: string }[]): void {
+  /**
+   * Takes changes in their order; what was told before is passed over.
+   * @returns those that were not
+   */
+  take(told: readonly { readonly change: Change; readonly cursor: string }[]): readonly Change[] {
+    const taken: Change[] = []
     let run: Change[] = []
     for (const { change, cursor } of told) {
       if (this.#cursor === undefined || change.position <= this.#position) continue
       this.#moveTo(cursor, change.position)
+      taken.push(change)
       if (!this.#isToBeApplied(change)) continue
       // Whether it is a room that one enters depends on all that came before.
       if (change.type === 'member.joined') {
@@ -114,6 +118,7 @@ export class Replica {
       if (!this.#isEntered(change)) run.push(change)
     }
     this.#apply(run)
+    return taken
   }
 
   /** Everything up to there was told. */

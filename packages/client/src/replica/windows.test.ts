@@ -47,6 +47,16 @@ describe('insertPage', () => {
     expect(insertPage([empty], window, { around: 4 })).toEqual([window])
   })
 
+  test('the newest part goes on being the newest where the server is ahead of the feed', () => {
+    const newest = { messages: [aMessage(8), aMessage(9)], hasBefore: true, hasAfter: false }
+    const ahead = { messages: [aMessage(9), aMessage(10)], hasBefore: true, hasAfter: true }
+    const asFar = { messages: [aMessage(8), aMessage(9)], hasBefore: true, hasAfter: true }
+
+    expect(seqsOf(insertPage([newest], ahead))).toEqual([[8, 9, 10]])
+    expect(newestWindow(insertPage([newest], ahead))).toBeDefined()
+    expect(newestWindow(insertPage([newest], asFar))).toBeDefined()
+  })
+
   test('a page that comes late finds the part grown meanwhile, or gone', () => {
     const grown = { messages: [aMessage(1), aMessage(2), aMessage(3)], hasBefore: false, hasAfter: false }
     const late = { messages: [aMessage(1), aMessage(2)], hasBefore: false, hasAfter: false }

@@ -70,7 +70,8 @@ function join(whole: Window, window: Window): Window {
   return {
     messages,
     hasBefore: startsBefore(window.messages, whole.messages) ? window.hasBefore : whole.hasBefore,
-    hasAfter: endsAfter(window.messages, whole.messages) ? window.hasAfter : whole.hasAfter,
+    // What a page has beyond the newest part, or says is there, comes by the feed as well, which it was ahead of.
+    hasAfter: window.hasAfter && (endsAfter(window.messages, whole.messages) || whole.hasAfter),
   }
 }
 
