@@ -1,5 +1,6 @@
 /** From the statement in the sqlite3 shell to the message in an open stream. */
 
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { percentiles, type Percentiles } from '../kit/percentiles.ts'
 import { until } from '../kit/until.ts'
@@ -30,8 +31,10 @@ export async function measureDelay({ shell, rows, seenAt, room, author, post }: 
   const statement: number[] = []
   const http: number[] = []
   const seen = (text: string) => until(`${text} in the stream`, () => seenAt(text), { withinMs: 5000, everyMs: 1 })
+  // What an earlier measurement in the same stream left must not be taken for this one's.
+  const run = randomUUID()
   for (let row = 0; row < rows; row += 1) {
-    const [text, control] = [`row ${row}`, `post ${row}`]
+    const [text, control] = [`${run} row ${row}`, `${run} post ${row}`]
     const values = [room, author, text].map(quoted).join(', ')
     const insertedFrom = performance.now()
     await shell.run(`insert into messages(room, author, text) values (${values})`)
